@@ -1,0 +1,29 @@
+# `make run` is all that a new machine needs; `make help` lists the rest.
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA_DIR ?= ./data
+
+.PHONY: help setup run test lint format lock
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## the environment, up to date with the checkout
+	@bin/setup
+
+run: setup ## everything, then serve (HOST=, PORT=, DATA_DIR=)
+	@exec .venv/bin/todo-server serve --host "$(HOST)" --port "$(PORT)" --data-dir "$(DATA_DIR)"
+
+.dev:
+	@bin/setup dev
+
+test: .dev ## all tests
+	@.venv/bin/python -m pytest $(ARGS)
+
+lint: .dev ## formatter, linters, types, architecture and migrations
+	@bin/lint
+
+format: .dev ## put the code into its form
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+lock: .dev ## resolve requirements/*.in anew
+	@bin/lock

@@ -1,0 +1,28 @@
+"""As whom a transaction is entered. Each value is the script that begins it: one round trip, one statement after BEGIN.
+
+The simple protocol takes no parameters, so values are written into the text: only from `UUID` and `bytes` objects, whose
+text is hexadecimal whatever they hold.
+"""
+
+from typing import NewType
+from uuid import UUID
+
+Entry = NewType("Entry", str)
+
+ACCOUNTS = Entry("begin; select todo.enter_accounts()")
+"""Signing people in and up; no task can be seen."""
+
+
+def as_session(user: UUID, session: UUID) -> Entry:
+    """The person, while this session of theirs lives."""
+    return Entry(f"begin; select todo.enter_session('{user!s}', '{session!s}')")
+
+
+def as_token(user: UUID, token_hash: bytes) -> Entry:
+    """The person, while this personal access token of theirs lives."""
+    return Entry(f"begin; select todo.enter_token('{user!s}', '\\x{token_hash.hex()}')")
+
+
+def as_user(user: UUID) -> Entry:
+    """The person, while their account is active: for tokens of an external service and the operator's work."""
+    return Entry(f"begin; select todo.enter_user('{user!s}')")

@@ -1,0 +1,59 @@
+"""What a failing database looks like, and what may be done about it.
+
+The taxonomy follows PostgreSQL's appendix A (error codes) and what asyncpg 0.32 was seen to raise for each fault.
+"""
+
+import enum
+
+import asyncpg
+
+from api.database.wall import WallDown
+from api.errors import DatabaseUnavailable, ProblemError, StorageFull, Unauthorized
+
+
+class Fault(enum.Enum):
+    """What a failure allows."""
+
+    GONE = "the link or the server went away"
+    ROLLED_BACK = "the server is there and has surely rolled back: the whole transaction may be repeated"
+    HOPELESS = "repeating would not help now"
+    NONE = "not a fault of the database but of the program, or a refusal"
+
+
+_ROLLED_BACK = {"40001", "40P01", "55P03", "25006", "0A000"}
+_GONE = {"57P01", "57P02", "57P03", "53300", "25P03", "25P04"}
+_HOPELESS = {"57014", "28P01", "28000", "3D000", "42501", "3F000", "42P01", "42883", "53200", "53400"}
+_FULL = {"53100"}
+ENTRY_REFUSED = "TD401"
+"""The state with which the functions `todo.enter_*` refuse an ended session or an inactive account."""
+
+_POOLER_TEXTS = ("server login", "query_wait_timeout", "server conn crashed", "pooler", "no more connections")
+
+
+def fault_of(error: BaseException) -> Fault:
+    """The kind of failure, by class and SQLSTATE."""
+    if isinstance(error, WallDown):
+        return Fault.HOPELESS
+    state = getattr(error, "sqlstate", None)
+    if isinstance(error, asyncpg.PostgresError) and state:
+        if state in _GONE or (state.startswith("08") and state != "08P01"):
+            return Fault.GONE
+        if state == "08P01":
+            return Fault.GONE if any(text in str(error) for text in _POOLER_TEXTS) else Fault.HOPELESS
+        if state in _ROLLED_BACK:
+            return Fault.ROLLED_BACK
+        return Fault.HOPELESS if state in _HOPELESS or state in _FULL else Fault.NONE
+    if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
+        return Fault.GONE
+    # ConnectionError, gaierror and FileNotFoundError (no socket) are OSError; a timeout of connect or command is too.
+    return Fault.GONE if isinstance(error, OSError) else Fault.NONE
+
+
+def as_problem(error: BaseException) -> ProblemError | None:
+    """What the person is told; None where the error is a bug of ours."""
+    state = getattr(error, "sqlstate", None)
+    if state == ENTRY_REFUSED:
+        return Unauthorized("The session has ended or the token is no longer valid: sign in again.")
+    if state in _FULL:
+        return StorageFull()
+    return DatabaseUnavailable() if fault_of(error) is not Fault.NONE else None

@@ -1,0 +1,126 @@
+"""A PostgreSQL URL as people paste it, taken apart once: what asyncpg may be told, and what it must not.
+
+Sources: the Neon documentation on connection strings; asyncpg/connect_utils.py (an unknown parameter would become a
+server setting, which a pooler refuses).
+"""
+
+import re
+import ssl
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+_LIBPQ_ONLY = {
+    "channel_binding",
+    "options",
+    "gssencmode",
+    "krbsrvname",
+    "keepalives",
+    "application_name",
+    "connect_timeout",
+}
+_SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+
+
+class UnusableUrl(ValueError):
+    """The URL cannot be used; `str(error)` says why, and never holds the password."""
+
+
+@dataclass(frozen=True, repr=False)
+class Target:
+    """One database on one server."""
+
+    host: str
+    port: int
+    user: str
+    password: str | None
+    database: str
+    sslmode: str
+
+    @property
+    def local(self) -> bool:
+        """On this machine: by socket or loopback."""
+        return self.host.startswith("/") or self.host in {"localhost", "127.0.0.1", "::1"}
+
+    @property
+    def neon(self) -> bool:
+        return self.host.endswith(".neon.tech")
+
+    @property
+    def pooled(self) -> bool:
+        """Neon's pooler: the endpoint's id ends in -pooler."""
+        return self.neon and self.host.split(".")[0].endswith("-pooler")
+
+    @property
+    def unpooled(self) -> "Target":
+        """The same database without Neon's pooler between."""
+        host = re.sub(r"-pooler(?=\.)", "", self.host, count=1) if self.pooled else self.host
+        return Target(host, self.port, self.user, self.password, self.database, self.sslmode)
+
+    @property
+    def ssl_context(self) -> ssl.SSLContext | None:
+        """Encryption as `sslmode` asks; Neon's certificates are verified under `require` too."""
+        if self.host.startswith("/") or self.sslmode in {"disable", "allow", "prefer"}:
+            return None
+        context = ssl.create_default_context()
+        if self.sslmode == "require" and not self.neon:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        elif self.sslmode == "verify-ca":
+            context.check_hostname = False
+        return context
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """For `asyncpg.connect`."""
+        return {
+            "host": self.host,
+            "port": self.port,
+            "user": self.user,
+            "password": self.password,
+            "database": self.database,
+            "ssl": self.ssl_context,
+        }
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """For Alembic's engine; everything else travels as `arguments`."""
+        return f"postgresql+asyncpg://{quote(self.user, safe='')}@/{quote(self.database, safe='')}"
+
+    def __str__(self) -> str:
+        return f"database {self.database} on {self.host if self.local else f'{self.host}:{self.port}'}"
+
+
+def parse_url(url: str) -> Target:
+    """The target that a URL names. Raises `UnusableUrl`."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port or 5432
+    except ValueError:
+        raise UnusableUrl("the URL's host or port cannot be read") from None
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise UnusableUrl("the URL must begin with postgresql://")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    host = query.pop("host", None) or unquote(parts.hostname or "")
+    if not host or "," in host:
+        raise UnusableUrl("the URL must name one host")
+    database = unquote(parts.path.removeprefix("/"))
+    if not parts.username or not database:
+        raise UnusableUrl("the URL must name a user and a database: postgresql://USER:PASSWORD@HOST/DATABASE")
+    sslmode = query.pop("sslmode", "require" if host.endswith(".neon.tech") else "prefer")
+    if sslmode not in _SSL_MODES:
+        raise UnusableUrl(f"sslmode must be one of {', '.join(sorted(_SSL_MODES))}")
+    strange = set(query) - _LIBPQ_ONLY
+    if strange:
+        raise UnusableUrl(f"the URL's parameter {min(strange)} is not known")
+    target = Target(
+        host=host,
+        port=int(query.pop("port", port)),
+        user=unquote(parts.username),
+        password=unquote(parts.password) if parts.password is not None else None,
+        database=database,
+        sslmode=sslmode,
+    )
+    if target.neon and sslmode in {"disable", "allow", "prefer"}:
+        raise UnusableUrl("Neon wants encryption: use sslmode=require")
+    return target

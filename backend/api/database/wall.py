@@ -1,0 +1,56 @@
+"""Whether the wall between people stands, looked at from inside a transaction as requests have it."""
+
+import asyncpg
+
+from api.database.schema import REVISION, STAMP
+
+
+class WallDown(Exception):
+    """The database would not keep people apart, or is not of this version: nothing may be served. `str(error)` says why."""
+
+
+_LOOK = """
+select
+    current_user = 'todo_app' as entered,
+    (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as pierces,
+    (
+        select string_agg(c.relname, ', ' order by c.relname)
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'todo' and c.relkind in ('r', 'p')
+          and (c.relname = 'users' or exists (
+              select from pg_attribute a where a.attrelid = c.oid and a.attname = 'user_id' and not a.attisdropped
+          ))
+          and not (c.relrowsecurity and c.relforcerowsecurity)
+    ) as open_tables,
+    (select count(*) from todo.tasks) as visible
+"""
+
+
+async def check_wall(connection: asyncpg.Connection) -> None:
+    """Raises `WallDown` unless the schema is this code's and row-level security holds for the role that requests take."""
+    try:
+        revision = await connection.fetchval("select version_num from todo.alembic_version")
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        revision = None
+    if revision != REVISION:
+        raise WallDown(
+            f"the database's schema is {revision or 'empty'} and this version needs {REVISION}: run `todo-server migrate`"
+        )
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await connection.execute("select set_config('role', 'todo_app', true)")
+        seen = await connection.fetchrow(_LOOK + STAMP)
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise WallDown(
+            f"the role todo_app cannot be entered ({error}): see docs/database.md for the privileges"
+        ) from error
+    finally:
+        await transaction.rollback()
+    assert seen is not None  # noqa: S101 - a select without from gives one row
+    if not seen["entered"] or seen["pierces"]:
+        raise WallDown("the role todo_app could pass by row-level security: it must be neither superuser nor BYPASSRLS")
+    if seen["open_tables"]:
+        raise WallDown(f"row-level security is off on {seen['open_tables']}: run `todo-server migrate`")
+    if seen["visible"]:
+        raise WallDown("tasks can be seen without a person being named: row-level security does not hold")

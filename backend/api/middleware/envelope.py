@@ -1,0 +1,68 @@
+"""What every answer carries: a request id and the headers that keep browsers strict. And the last net: 500."""
+
+import logging
+import re
+import secrets
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.middleware.problems import render, report_bug
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+log = logging.getLogger("todo.access")
+
+
+class Envelope:
+    """The outermost middleware."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self._app = app
+        self._headers: list[tuple[bytes, bytes]] = [
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+            (b"cross-origin-opener-policy", b"same-origin"),
+            (b"cross-origin-resource-policy", b"same-origin"),
+        ]
+        if https:
+            self._headers.append((b"strict-transport-security", b"max-age=31536000"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+        request_id = sent.decode() if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(16)
+        scope["request_id"] = request_id
+        started = time.perf_counter()
+        status = 0
+
+        async def send_enveloped(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = [*message["headers"], (b"x-request-id", request_id.encode()), *self._headers]
+                if getattr(scope["app"].state, "closing", False):
+                    headers.append((b"connection", b"close"))
+                if not any(name == b"content-security-policy" for name, _ in headers):
+                    headers.append((b"content-security-policy", API_POLICY.encode()))
+                message = {**message, "headers": headers}
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_enveloped)
+        except Exception as error:
+            problem = report_bug(error, request_id)
+            if status:
+                raise
+            await render(problem, request_id)(scope, receive, send_enveloped)
+        route = scope.get("route")
+        log.info(
+            "%s %s %d %.1f ms %s",
+            scope["method"],
+            getattr(route, "path", "-"),
+            status,
+            (time.perf_counter() - started) * 1000,
+            request_id,
+        )

@@ -1,0 +1,86 @@
+"""Renders every refusal as problem+json (RFC 9457), in one place."""
+
+import logging
+from datetime import UTC, datetime
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.errors import (
+    Forbidden,
+    InternalError,
+    Invalid,
+    MethodNotAllowed,
+    NotFound,
+    PayloadTooLarge,
+    ProblemError,
+    Unauthorized,
+    UnsupportedMediaType,
+)
+
+log = logging.getLogger("todo.api")
+
+_BY_STATUS: dict[int, type[ProblemError]] = {
+    kind.status: kind
+    for kind in (Unauthorized, Forbidden, NotFound, MethodNotAllowed, PayloadTooLarge, UnsupportedMediaType, Invalid)
+}
+
+
+def render(problem: ProblemError, request_id: str) -> Response:
+    """The answer that says it."""
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "error_code": problem.code,
+        "timestamp": datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "request_id": request_id,
+    }
+    if problem.errors:
+        body["errors"] = [{"field": field, "message": message} for field, message in problem.errors]
+    return Response(
+        orjson.dumps(body),
+        problem.status,
+        headers={"Cache-Control": "no-store", **problem.headers},
+        media_type="application/problem+json",
+    )
+
+
+async def on_problem(request: Request, error: Exception) -> Response:
+    """For what handlers refuse, and for what the framework does: 404, 405 and the like."""
+    if isinstance(error, HTTPException):
+        problem = _BY_STATUS.get(error.status_code, Invalid)()
+        problem.headers.update(error.headers or {})
+    else:
+        assert isinstance(error, ProblemError)  # noqa: S101 - registered for these two only
+        problem = error
+    try:
+        await _confirm(request)
+    except ProblemError as worse:
+        problem = worse
+    return render(problem, request.scope["request_id"])
+
+
+async def _confirm(request: Request) -> None:
+    """A refusal that came before the database was asked must not be told to the bearer of a dead token: 401 comes first."""
+    who = request.scope.get("who")
+    if who is not None and not request.scope.get("entered"):
+
+        async def nothing(_: object) -> None:
+            return None
+
+        await request.app.state.database.transact(who.entry, nothing)
+
+
+def report_bug(error: BaseException, request_id: str) -> ProblemError:
+    """Logs where it happened, but not the error's own text: a database error quotes the row."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else "?"
+    state = getattr(error, "sqlstate", None)
+    log.error("request %s failed: %s%s at %s", request_id, type(error).__name__, f" {state}" if state else "", where)
+    return InternalError()

@@ -1,0 +1,185 @@
+"""Tasks on the wire. The rules are those of `todo.rules`; the numbers stand there alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
+
+from api.models.fields import Completed, Description, Title, Wire
+from todo import rules
+
+LIMIT_MAX = 10_000
+BATCH_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A task about to be made, its rules kept."""
+
+    id: UUID
+    title: str
+    description: str
+    completed: bool
+    search_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """In which order tasks are listed; ties by number, the whole reversed where descending."""
+
+    by: str
+    descending: bool
+
+
+class TaskCreate(Wire):
+    """A new task."""
+
+    title: Title
+    description: Description = ""
+    completed: Completed = False
+
+
+class TaskUpdate(Wire):
+    """Changes to a task: absent fields keep their value, at least one is needed."""
+
+    title: Title | None = None
+    description: Description | None = None
+    completed: Completed | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _say_something(cls, value: object) -> object:
+        if isinstance(value, dict):
+            if not value:
+                raise ValueError("Say what to change: title, description or completed.")
+            for field, absent in value.items():
+                if absent is None:
+                    raise ValueError(f"{str(field).capitalize()} cannot be null: leave it out to keep it.")
+        return value
+
+
+class TaskCompletion(Wire):
+    """Whether the task is done."""
+
+    completed: Completed
+
+
+class TaskBatch(Wire):
+    """Tasks to make together, all or none."""
+
+    tasks: Annotated[list[TaskCreate], Field(min_length=1, max_length=BATCH_MAX)]
+
+
+class Nothing(Wire):
+    """An empty object."""
+
+
+def _whole_number(value: object) -> object:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10 else value
+
+
+def _truth(value: object) -> object:
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+Truth = Annotated[bool, BeforeValidator(_truth)]
+Limit = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=LIMIT_MAX)]
+Cursor = Annotated[str, Field(max_length=2048)]
+Search = Annotated[
+    str, PlainValidator(rules.clean_search), WithJsonSchema({"type": "string", "maxLength": rules.SEARCH_MAX})
+]
+Sort = Literal["number", "-number", "created_at", "-created_at", "updated_at", "-updated_at", "title", "-title"]
+
+
+class TaskQuery(Wire):
+    """Which tasks, in which order, how many, and after which."""
+
+    completed: Truth | None = None
+    q: Search = ""
+    sort: Sort = "number"
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+    @property
+    def order(self) -> Order:
+        return Order(self.sort.removeprefix("-"), self.sort.startswith("-"))
+
+
+class BinQuery(Wire):
+    """How many tasks of the bin, and after which."""
+
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class ClearQuery(Wire):
+    """What to clear: exactly one of the two, and true."""
+
+    completed: Truth | None = None
+    all: Truth | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.completed, self.all) not in {(True, None), (None, True)}:
+            raise ValueError("Say what to clear: ?completed=true or ?all=true, exactly one.")
+        return self
+
+
+class TaskRead(BaseModel):
+    """A task."""
+
+    id: UUID
+    number: int
+    title: str
+    description: str
+    completed: bool
+    created_at: datetime
+    updated_at: datetime
+    user_id: UUID
+
+
+class DeletedTaskRead(TaskRead):
+    """A task in the bin."""
+
+    deleted_at: datetime
+
+
+class TaskAnswer(BaseModel):
+    """One task."""
+
+    task: TaskRead
+
+
+class TasksAnswer(BaseModel):
+    """Tasks made together."""
+
+    tasks: list[TaskRead]
+
+
+class TaskPage(TasksAnswer):
+    """Tasks of a list; `next_cursor` is null at its end."""
+
+    next_cursor: str | None
+
+
+class BinPage(BaseModel):
+    """Tasks of the bin."""
+
+    tasks: list[DeletedTaskRead]
+    next_cursor: str | None
+
+
+class Summary(BaseModel):
+    """How many tasks there are."""
+
+    total: int
+    completed: int
+    pending: int
+
+
+class Deleted(BaseModel):
+    """How many tasks went."""
+
+    deleted: int

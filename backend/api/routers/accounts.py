@@ -1,0 +1,12 @@
+"""Accounts over HTTP: which calls there are below /api/auth, and which of them need no access token."""
+
+from fastapi import APIRouter
+
+from api.routers import access_tokens, own_account, sessions
+from api.routers.signing_in import signing_in
+
+__all__ = ["account", "signing_in"]
+
+account = APIRouter(prefix="/api/auth", tags=["accounts"])
+for part in (own_account.router, own_account.confirmed, sessions.router, access_tokens.router):
+    account.include_router(part)

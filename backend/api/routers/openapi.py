@@ -1,0 +1,51 @@
+"""What the OpenAPI document says of refusals."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    error_code: str
+    timestamp: datetime
+    request_id: str
+    errors: list[FieldProblem] | None = None
+
+
+_MEANINGS = {
+    401: "Not signed in, or the token is no longer valid",
+    403: "Not allowed",
+    404: "Not found",
+    409: "In the way of something else",
+    412: "Changed since it was read",
+    413: "Too large",
+    415: "Not JSON",
+    422: "Not valid",
+    429: "Too many attempts",
+    503: "The database cannot be reached",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that may refuse with these."""
+    return {
+        status: {
+            "description": _MEANINGS[status],
+            "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+        }
+        for status in statuses
+    }

@@ -1,0 +1,145 @@
+"""What a person does with their tasks: one method each. Here the rules meet what is kept."""
+
+import re
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from api.errors import Forbidden, PreconditionFailed, TaskNotFound
+from api.models.task import BinQuery, Draft, TaskCreate, TaskQuery, TaskUpdate
+from api.repositories.task_repository import Answer, TaskKey, TaskRepository
+from api.services import cursor
+from api.utils.ids import new_id
+from todo import rules
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+Precondition = Callable[[str], bool] | None
+"""Whether a version is one that the person has seen; None if they do not ask."""
+
+
+def task_key(text: str) -> TaskKey:
+    """The id or number that a path names. Raises `TaskNotFound` for what is neither."""
+    if _UUID.fullmatch(text):
+        return UUID(text)
+    number = rules.parse_number(text)
+    if number is None:
+        raise TaskNotFound
+    return number
+
+
+class TaskAdapter:
+    """The tasks of one person, in one transaction."""
+
+    def __init__(self, tasks: TaskRepository, owner: UUID) -> None:
+        self._tasks = tasks
+        self._owner = owner
+
+    async def list(self, query: TaskQuery) -> tuple[str, str | None]:
+        """A page of tasks, and the cursor of the next."""
+        search = rules.fold(query.q)
+        scope = (self._owner, query.sort, query.completed, search)
+        after = cursor.unseal(query.cursor, *scope) if query.cursor is not None else None
+        page = await self._tasks.page(query.order, query.limit, completed=query.completed, search=search, after=after)
+        return page.tasks, cursor.seal(page.last, *scope) if page.last else None
+
+    async def summary(self) -> tuple[int, int]:
+        """How many tasks there are, and how many are completed."""
+        return await self._tasks.summary()
+
+    async def show(self, key: TaskKey) -> Answer:
+        """One task."""
+        found = await self._tasks.find(key)
+        if found is None:
+            raise TaskNotFound
+        return found
+
+    async def add(self, new: TaskCreate) -> tuple[UUID, Answer]:
+        """A new task."""
+        draft = _draft(new)
+        added = await self._tasks.add(draft)
+        assert added is not None  # noqa: S101 - an insert returns its row
+        return draft.id, added
+
+    async def add_all(self, new: Sequence[TaskCreate]) -> str:
+        """New tasks, all or none."""
+        return await self._tasks.add_all([_draft(one) for one in new])
+
+    async def update(self, key: TaskKey, changes: TaskUpdate, seen: Precondition) -> Answer:
+        """Changes what is given and keeps the rest."""
+        await self._check(key, seen)
+        return await self._found(
+            key,
+            await self._tasks.update(
+                key,
+                title=changes.title,
+                description=changes.description,
+                completed=changes.completed,
+                folded_title=None if changes.title is None else rules.fold(changes.title),
+                folded_description=None if changes.description is None else rules.fold(changes.description),
+            ),
+        )
+
+    async def complete(self, key: TaskKey, *, completed: bool | None, seen: Precondition) -> Answer:
+        """Completes or reopens; None does whichever it is not."""
+        await self._check(key, seen)
+        return await self._found(key, await self._tasks.complete(key, completed))
+
+    async def delete(self, key: TaskKey, seen: Precondition) -> None:
+        """Puts a task into the bin."""
+        await self._check(key, seen)
+        if not await self._tasks.delete(key):
+            raise await self._missing(key)
+
+    async def clear(self, *, completed_only: bool, seen: Precondition) -> int:
+        """Puts all tasks, or the completed ones, into the bin; how many."""
+        self.check_list(seen)
+        return await self._tasks.clear(completed_only=completed_only)
+
+    async def bin(self, query: BinQuery) -> tuple[str, str | None]:
+        """A page of the bin, newest first, and the cursor of the next."""
+        scope = (self._owner, "bin")
+        after = cursor.unseal(query.cursor, *scope) if query.cursor is not None else None
+        page = await self._tasks.bin(query.limit, after)
+        return page.tasks, cursor.seal(page.last, *scope) if page.last else None
+
+    async def restore(self, key: TaskKey, seen: Precondition) -> Answer:
+        """Takes a task out of the bin again."""
+        found = await self._tasks.lock_deleted(key)
+        if found is None:
+            raise await self._missing(key, in_bin=True)
+        task_id, version = found
+        if seen is not None and not seen(version):
+            raise PreconditionFailed
+        return await self._found(key, await self._tasks.restore(task_id))
+
+    async def empty_bin(self, seen: Precondition) -> int:
+        """Deletes the bin for good; how many."""
+        self.check_list(seen)
+        return await self._tasks.empty_bin()
+
+    def check_list(self, seen: Precondition) -> None:
+        """A list has no version that anybody could have seen: only `If-Match: *` holds."""
+        if seen is not None and not seen(""):
+            raise PreconditionFailed
+
+    async def _check(self, key: TaskKey, seen: Precondition) -> None:
+        if seen is None:
+            return
+        version = await self._tasks.lock(key)
+        if version is None:
+            raise await self._missing(key)
+        if not seen(version):
+            raise PreconditionFailed
+
+    async def _found(self, key: TaskKey, answer: Answer | None) -> Answer:
+        if answer is None:
+            raise await self._missing(key)
+        return answer
+
+    async def _missing(self, key: TaskKey, *, in_bin: bool = False) -> Forbidden | TaskNotFound:
+        elsewhere = isinstance(key, UUID) and await self._tasks.is_elsewhere(key, in_bin=in_bin)
+        return Forbidden("This task is not yours to change.") if elsewhere else TaskNotFound()
+
+
+def _draft(new: TaskCreate) -> Draft:
+    return Draft(new_id(), new.title, new.description, new.completed, rules.searchable(new.title, new.description))

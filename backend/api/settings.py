@@ -1,0 +1,115 @@
+"""Configuration, from the environment and `.env`: typed, read once, refused loudly."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+import platformdirs
+from dotenv import dotenv_values
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SECRET_MIN = 32
+"""Bytes of an HMAC key: as many as SHA-256 puts out (RFC 7518, section 3.2)."""
+
+
+class ConfigurationError(Exception):
+    """A variable cannot be used; `str(error)` names it and says what it should be."""
+
+
+def _words(value: object) -> object:
+    return [word for word in value.replace(",", " ").split() if word] if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+
+
+class Settings(BaseSettings):
+    """One field a variable, in the order of `.env.example`. An empty variable counts as absent."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    database_url: SecretStr | None = Field(None, validation_alias=AliasChoices("NEON_DATABASE_URL", "DATABASE_URL"))
+    database_url_unpooled: SecretStr | None = Field(None, validation_alias="NEON_DATABASE_URL_UNPOOLED")
+    jwt_secret: SecretStr | None = Field(None, validation_alias="JWT_SECRET")
+    jwt_secret_previous: SecretStr | None = Field(None, validation_alias="JWT_SECRET_PREVIOUS")
+    jwt_jwks_url: str | None = Field(None, validation_alias="JWT_JWKS_URL")
+    jwt_issuer: str | None = Field(None, validation_alias="JWT_ISSUER")
+    jwt_audience: str | None = Field(None, validation_alias="JWT_AUDIENCE")
+    access_token_minutes: int = Field(15, ge=1, le=24 * 60, validation_alias="ACCESS_TOKEN_MINUTES")
+    refresh_token_days: int = Field(30, ge=1, le=365, validation_alias="REFRESH_TOKEN_DAYS")
+    registration: Literal["open", "closed"] = Field("open", validation_alias="REGISTRATION")
+    allowed_origins: Words = Field((), validation_alias="ALLOWED_ORIGINS")
+    public_url: str | None = Field(None, validation_alias="PUBLIC_URL")
+    trusted_proxies: Words = Field((), validation_alias="TRUSTED_PROXIES")
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("todo", appauthor=False)),
+        validation_alias="TODO_DATA_DIR",
+    )
+    rate_limit: Literal["on", "off"] = Field("on", validation_alias="TODO_RATE_LIMIT")
+    metrics_token: SecretStr | None = Field(None, validation_alias="TODO_METRICS_TOKEN")
+    pool_size: int = Field(10, ge=1, le=100, validation_alias="TODO_POOL_SIZE")
+    prepared_statements: Literal["on", "off"] = Field("on", validation_alias="TODO_PREPARED_STATEMENTS")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for name, secret in (("JWT_SECRET", self.jwt_secret), ("JWT_SECRET_PREVIOUS", self.jwt_secret_previous)):
+            if secret is not None and len(secret.get_secret_value().encode()) < SECRET_MIN:
+                raise ConfigurationError(
+                    f"{name} must have at least {SECRET_MIN} bytes: openssl rand -base64 48 makes one."
+                )
+        if len({bool(self.jwt_jwks_url), bool(self.jwt_issuer), bool(self.jwt_audience)}) > 1:
+            raise ConfigurationError(
+                "JWT_JWKS_URL, JWT_ISSUER and JWT_AUDIENCE belong together: set all three or none."
+            )
+        for name, urls in (
+            ("PUBLIC_URL", [self.public_url] if self.public_url else []),
+            ("ALLOWED_ORIGINS", self.allowed_origins),
+            ("JWT_JWKS_URL", [self.jwt_jwks_url] if self.jwt_jwks_url else []),
+        ):
+            for url in urls:
+                if not _is_web_address(url):
+                    raise ConfigurationError(f"{name} must be an address like https://todo.example.org, not {url!r}.")
+        return self
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the server over https, which makes cookies Secure."""
+        return bool(self.public_url and self.public_url.startswith("https://"))
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 0) >= 0
+    except ValueError:
+        return False
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The configuration, with `overrides` (by field name) in place of variables. Raises `ConfigurationError`."""
+    environment = {
+        **{k: v for k, v in dotenv_values(".env").items() if v},
+        **{k: v for k, v in os.environ.items() if v},
+    }
+    urls = {environment[name] for name in ("NEON_DATABASE_URL", "DATABASE_URL") if name in environment}
+    if len(urls) > 1:
+        raise ConfigurationError("NEON_DATABASE_URL and DATABASE_URL are both set and differ: keep one of them.")
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        variable = str(first["loc"][0]) if first["loc"] else "The configuration"
+        raise ConfigurationError(f"{variable} cannot be used: {first['msg']}.") from None
+    return settings.model_copy(update=overrides)
+
+
+def unknown_variables() -> list[str]:
+    """The names that begin with TODO_ and mean nothing to server or console: misspelt, most likely."""
+    known = {"TODO_STORAGE_FILE", "TODO_USER_ID"}
+    for field in Settings.model_fields.values():
+        alias = field.validation_alias
+        known |= set(map(str, alias.choices)) if isinstance(alias, AliasChoices) else {str(alias)}
+    names = {*os.environ, *dotenv_values(".env")}
+    return sorted(name for name in names if name.startswith("TODO_") and name not in known)

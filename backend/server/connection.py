@@ -1,0 +1,69 @@
+"""The database that a command works on: the configured one, or the PostgreSQL inside, whether or not a server runs."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from api.database.embedded import running
+from api.database.migrations import migrate
+from api.database.session import Database
+from api.database.url import Target, UnusableUrl, parse_url
+from api.settings import ConfigurationError, Settings, load_settings
+
+Result = TypeVar("Result")
+
+
+def settings_for(data_dir: Path | None) -> Settings:
+    """The configuration, with the command's own --data-dir in place of the variable."""
+    settings = load_settings()
+    return settings.model_copy(update={"data_dir": (data_dir or settings.data_dir).expanduser().absolute()})
+
+
+def configured_target(settings: Settings) -> Target | None:
+    """The database that a URL names, if one does."""
+    return _parsed("NEON_DATABASE_URL", settings.database_url.get_secret_value()) if settings.database_url else None
+
+
+def direct_target(settings: Settings, target: Target) -> Target:
+    """The same database without a pooler between: for migrations and backups."""
+    if settings.database_url_unpooled:
+        return _parsed("NEON_DATABASE_URL_UNPOOLED", settings.database_url_unpooled.get_secret_value())
+    return target.unpooled
+
+
+@contextlib.contextmanager
+def a_target(settings: Settings) -> Iterator[Target]:
+    """The database for the time of a command."""
+    configured = configured_target(settings)
+    if configured is not None:
+        yield configured
+        return
+    with running(settings.data_dir) as postgres:
+        yield parse_url(postgres.url)
+
+
+def with_database(data_dir: Path | None, work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """What `work` makes of an open database. The embedded one is brought up to date first."""
+    settings = settings_for(data_dir)
+    with a_target(settings) as target:
+        if settings.database_url is None:
+            migrate(target)
+
+        async def opened() -> Result:
+            database = Database(target, pool_size=2, prepared_statements=settings.prepared_statements == "on")
+            await database.open()
+            try:
+                return await work(database)
+            finally:
+                await database.close()
+
+        return asyncio.run(opened())
+
+
+def _parsed(variable: str, url: str) -> Target:
+    try:
+        return parse_url(url)
+    except UnusableUrl as error:
+        raise ConfigurationError(f"{variable} cannot be used: {error}.") from None

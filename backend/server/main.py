@@ -1,0 +1,96 @@
+"""`todo-server`, the operator's command."""
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from api.database.embedded import EmbeddedError
+from api.database.migrations import ForeignTables
+from api.database.wall import WallDown
+from api.errors import ProblemError
+from api.settings import ConfigurationError, unknown_variables
+from api.utils.secret_file import SecretFileError
+from api.version import VERSION
+
+from server.connection import a_target, direct_target, settings_for
+from server.import_json import import_json
+from server.migrations import bring_up_to_date
+from server.users import users
+from todo.errors import TodoError
+
+_SENTENCES = (
+    ConfigurationError,
+    EmbeddedError,
+    ForeignTables,
+    ProblemError,
+    SecretFileError,
+    TodoError,
+    WallDown,
+    ConnectionError,
+    TimeoutError,
+)
+
+
+class Commands(click.Group):
+    """Renders what goes wrong once: one line on stderr, and an exit status that is not zero."""
+
+    def invoke(self, context: click.Context) -> Any:
+        for name in unknown_variables():
+            click.echo(f"todo-server: warning: {name} means nothing to this version; is it misspelt?", err=True)
+        try:
+            return super().invoke(context)
+        except _SENTENCES as error:
+            click.echo(f"todo-server: {error}", err=True)
+            sys.exit(1)
+        except OSError as error:
+            click.echo(
+                f"todo-server: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", err=True
+            )
+            sys.exit(1)
+
+
+def data_dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--data-dir`, as every command has it."""
+    return click.option(
+        "--data-dir", type=click.Path(path_type=Path), help="Where the embedded database, its secrets and backups live."
+    )(command)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="todo-server")
+def main() -> None:
+    """Serves the to-do application and looks after its database."""
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that serve.")
+@click.option("--no-migrate", is_flag=True, help="Leave the database's schema as it is.")
+@click.option("--adopt", is_flag=True, help="Add the schema to a database that holds other tables.")
+@data_dir_option
+def serve(host: str, port: int, workers: int, no_migrate: bool, adopt: bool, data_dir: Path | None) -> None:
+    """Serves the application until it is told to stop."""
+    from server.serve import serve as run  # here, so that other commands do not wait for its imports
+
+    run(settings_for(data_dir), host=host, port=port, workers=workers, migrating=not no_migrate, adopt=adopt)
+
+
+@main.command()
+@click.option("--adopt", is_flag=True, help="Add the schema to a database that holds other tables.")
+@data_dir_option
+def migrate(adopt: bool, data_dir: Path | None) -> None:
+    """Brings the database's schema up to date."""
+    settings = settings_for(data_dir)
+    with a_target(settings) as target:
+        click.echo(f"Migrating {target}")
+        bring_up_to_date(direct_target(settings, target), adopt=adopt)
+        click.echo("The schema is up to date.")
+
+
+main.add_command(users)
+main.add_command(import_json)

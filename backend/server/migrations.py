@@ -1,0 +1,36 @@
+"""Migrating, with the failures of a database that cannot be reached told in a sentence."""
+
+import asyncpg
+from api.database.faults import Fault, fault_of
+from api.database.migrations import migrate
+from api.database.url import Target
+from sqlalchemy.exc import DBAPIError
+
+
+class Unreachable(ConnectionError):
+    """The database does not answer; `str(error)` says which, and why."""
+
+
+def bring_up_to_date(target: Target, *, adopt: bool) -> None:
+    """Runs the missing migrations. Raises `Unreachable` where it may go better later, else what cannot be mended by waiting."""
+    try:
+        migrate(target, adopt=adopt)
+    except DBAPIError as error:
+        cause = error.orig or error
+        _explain(target, cause.__cause__ or cause)
+        raise
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        _explain(target, error)
+        raise
+
+
+def _explain(target: Target, error: BaseException) -> None:
+    state = getattr(error, "sqlstate", None)
+    if state in {"28P01", "28000"}:
+        raise PermissionError(f"{target} refuses the user or password of the URL") from error
+    if state == "42501":
+        raise PermissionError(
+            f"{target}: the URL's role lacks a privilege ({error}); docs/database.md lists them"
+        ) from error
+    if fault_of(error) is Fault.GONE or state == "3D000":
+        raise Unreachable(f"{target} cannot be reached: {error}") from error

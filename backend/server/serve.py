@@ -1,0 +1,124 @@
+"""`todo-server serve`: the process that owns the database inside, the socket and the workers."""
+
+import logging
+import socket
+import threading
+from ipaddress import ip_address
+
+import click
+from api.database.embedded import running
+from api.database.url import Target, parse_url
+from api.settings import ConfigurationError, Settings
+from api.utils.jwt_validator import Keys
+from api.utils.secret_file import read_or_make
+from pydantic import SecretStr
+
+from server.connection import configured_target, direct_target
+from server.migrations import Unreachable, bring_up_to_date
+from server.tidying import tidy_daily
+from server.workers import Workers
+
+log = logging.getLogger("todo.server")
+RETRY_SECONDS = 2.0
+
+
+def serve(settings: Settings, *, host: str, port: int, workers: int, migrating: bool, adopt: bool) -> None:
+    """Serves until SIGTERM or SIGINT. Raises what keeps it from starting."""
+    configured = configured_target(settings)
+    if configured is not None and settings.jwt_secret is None:
+        raise ConfigurationError(
+            "JWT_SECRET must be set when the database is configured by a URL: openssl rand -base64 48."
+        )
+    with _listening(host, port) as listener:
+        address = _address(host, listener.getsockname()[1])
+        _warn_if_open(settings, host)
+        if configured is not None:
+            _serve_on(configured, settings, listener, address, workers, migrating=migrating, adopt=adopt)
+            return
+        with running(settings.data_dir, serving=True) as postgres:
+            secret = settings.jwt_secret or SecretStr(read_or_make(settings.data_dir / "secrets" / "jwt_secret"))
+            settings = settings.model_copy(update={"jwt_secret": secret})
+            target = parse_url(postgres.url)
+            _serve_on(target, settings, listener, address, workers, migrating=migrating, adopt=adopt)
+
+
+def _serve_on(
+    target: Target,
+    settings: Settings,
+    listener: socket.socket,
+    address: str,
+    workers: int,
+    *,
+    migrating: bool,
+    adopt: bool,
+) -> None:
+    click.echo(f"Using {target}")
+    if migrating:
+        _migrate_now_or_later(direct_target(settings, target), adopt=adopt)
+    tidy_daily(target)
+    Workers(workers, settings, target, keys_of(settings), listener).run(
+        ready=lambda: click.echo(f"Serving on {address} (Ctrl-C stops)")
+    )
+    click.echo("Stopped.")
+
+
+def keys_of(settings: Settings) -> Keys:
+    """The keys for tokens: the secret, and the one before it for what was issued with it."""
+    found = [secret.get_secret_value() for secret in (settings.jwt_secret, settings.jwt_secret_previous) if secret]
+    return Keys(tuple(found), settings.public_url or "todo")
+
+
+def _migrate_now_or_later(target: Target, *, adopt: bool) -> None:
+    """A server whose database is down starts all the same; it migrates as soon as the database is there."""
+    try:
+        bring_up_to_date(target, adopt=adopt)
+    except Unreachable as error:
+        click.echo(f"todo-server: {error}; requests are answered 503 until it can", err=True)
+        threading.Thread(target=_migrate_later, args=(target, adopt), daemon=True).start()
+
+
+def _migrate_later(target: Target, adopt: bool) -> None:
+    pause = threading.Event()
+    while not pause.wait(RETRY_SECONDS):
+        try:
+            bring_up_to_date(target, adopt=adopt)
+        except Unreachable:
+            continue
+        except Exception:
+            log.exception("the migration failed; run `todo-server migrate`")
+        return
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(where)
+        listener.listen(2048)
+    except socket.gaierror:
+        raise ConfigurationError(f"The address {host} is not known: choose another --host.") from None
+    except OverflowError:
+        raise ConfigurationError(f"There is no port {port}: choose one up to 65535.") from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"Port {port} on {host} cannot be used ({error.strerror}): stop what uses it, or choose another --port."
+        ) from None
+    return listener
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _warn_if_open(settings: Settings, host: str) -> None:
+    try:
+        beyond = not ip_address(host).is_loopback
+    except ValueError:
+        beyond = host != "localhost"
+    if beyond and not settings.https and settings.registration == "open":
+        click.echo(
+            "todo-server: warning: listening beyond this machine, without https, while anybody may register:"
+            " set PUBLIC_URL to an https address behind a proxy, or REGISTRATION=closed.",
+            err=True,
+        )

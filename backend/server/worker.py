@@ -1,0 +1,74 @@
+"""One process that serves. It ends with its parent, and never in the middle of a request."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+
+import uvicorn
+import uvloop
+from api.database.url import Target
+from api.main import create_app
+from api.settings import Settings
+from api.utils.jwt_validator import Keys
+
+LAST_REQUESTS_SECONDS = 1.0
+"""After the stop, how long connections that are idle may still bring one more request, and be told to close after it."""
+FINISH_SECONDS = 15
+
+
+def work(settings: Settings, target: Target, keys: Keys, listener: socket.socket, started: Connection | None) -> None:
+    """Serves on `listener` until SIGTERM, or until the parent is gone."""
+    os.setsid()  # Ctrl-C at the terminal is for the parent, which then tells its workers
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    app = create_app(settings, target, keys)
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        loop="none",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=FINISH_SECONDS,
+    )
+    uvloop.run(FinishingServer(config, started).serve(sockets=[listener]))
+
+
+class FinishingServer(uvicorn.Server):
+    """Lets connections finish: each is told to close with its next answer before any is closed."""
+
+    def __init__(self, config: uvicorn.Config, started: Connection | None) -> None:
+        super().__init__(config)
+        self._started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._started is not None:
+            self._started.send(True)
+            self._started.close()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        self.config.app.state.closing = True  # type: ignore[union-attr]  # the application made above
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + LAST_REQUESTS_SECONDS
+        while self.server_state.connections and loop.time() < deadline:
+            await asyncio.sleep(0.02)  # noqa: ASYNC110 - uvicorn tells nobody when a connection goes
+        await super().shutdown(sockets)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)

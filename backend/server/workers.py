@@ -1,0 +1,94 @@
+"""The processes that serve: started, replaced when they die, told to finish when the server stops."""
+
+import contextlib
+import logging
+import multiprocessing
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+
+from api.database.url import Target
+from api.settings import Settings
+from api.utils.jwt_validator import Keys
+
+from server.worker import work
+
+log = logging.getLogger("todo.server")
+FINISH_SECONDS = 20.0
+"""How long requests may still take after a stop was asked for."""
+RESTART_SECONDS = 0.5
+
+
+class Workers:
+    """`count` processes on one listening socket."""
+
+    def __init__(self, count: int, settings: Settings, target: Target, keys: Keys, listener: socket.socket) -> None:
+        self._count = count
+        self._arguments = (settings, target, keys, listener)
+        self._listener = listener
+        self._spawn = multiprocessing.get_context("spawn")
+        self._processes: list[SpawnProcess] = []
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Serves until a signal says stop; `ready` is called when the first request can be taken."""
+        with _stop_signal() as stop:
+            first, started = self._spawn.Pipe(duplex=False)
+            self._processes = [self._start(started) for _ in range(self._count)]
+            started.close()
+            waiting: list[Connection] = [first]
+            while True:
+                found = wait([*(process.sentinel for process in self._processes), *waiting, stop])
+                if first in found:
+                    waiting.clear()
+                    with contextlib.suppress(EOFError):
+                        first.recv()
+                        ready()
+                if stop in found:
+                    break
+                self._replace_dead()
+            self._finish()
+
+    def _start(self, started: Connection | None = None) -> SpawnProcess:
+        process = self._spawn.Process(target=work, args=(*self._arguments, started), name="todo-worker")
+        process.start()
+        return process
+
+    def _replace_dead(self) -> None:
+        for place, process in enumerate(self._processes):
+            if process.exitcode is not None:
+                log.error("a worker ended with status %s: starting another", process.exitcode)
+                time.sleep(RESTART_SECONDS)
+                self._processes[place] = self._start()
+
+    def _finish(self) -> None:
+        self._listener.close()
+        deadline = time.monotonic() + FINISH_SECONDS
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            process.join(max(0.0, deadline - time.monotonic()))
+            if process.exitcode is None:
+                process.kill()
+                process.join()
+
+
+@contextlib.contextmanager
+def _stop_signal() -> Iterator[socket.socket]:
+    """Readable once SIGTERM, SIGINT or SIGHUP has come."""
+    reader, writer = socket.socketpair()
+    reader.setblocking(False)
+    writer.setblocking(False)
+    kinds = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    before = {kind: signal.signal(kind, lambda *_: None) for kind in kinds}
+    earlier = signal.set_wakeup_fd(writer.fileno())
+    try:
+        yield reader
+    finally:
+        signal.set_wakeup_fd(earlier)
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+        reader.close()
+        writer.close()
