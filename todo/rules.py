@@ -24,7 +24,8 @@ def clean_text(field: str, value: object) -> str:
     found = _UNSTORABLE.search(value)
     if found:
         raise InvalidTask(
-            field, f"{field.capitalize()} contains a character that cannot be stored (U+{ord(found[0]):04X}): remove it."
+            field,
+            f"{field.capitalize()} contains a character that cannot be stored (U+{ord(found[0]):04X}): remove it.",
         )
     return value
 
@@ -44,7 +45,8 @@ def clean_description(value: object) -> str:
     description = clean_text("description", value)
     if len(description) > DESCRIPTION_MAX:
         raise InvalidTask(
-            "description", f"Description cannot be longer than {DESCRIPTION_MAX} characters; this one has {len(description)}."
+            "description",
+            f"Description cannot be longer than {DESCRIPTION_MAX} characters; this one has {len(description)}.",
         )
     return description
 

@@ -1,0 +1,83 @@
+"""What a command answers: one JSON object, or text for a person. No task can move the cursor or end a line."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from console.exit_codes import ExitCode
+from console.task import Task
+
+_HARMLESS = "\t"
+_CONTROLS = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029]
+_VISIBLE = {code: ascii(chr(code))[1:-1] for code in _CONTROLS if chr(code) not in _HARMLESS}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The same answer for programs (`json`) and for people: `data` for stdout, `message` for stderr.
+
+    Only one of the two faces is made: with ten thousand tasks each costs 0.1 s.
+    """
+
+    json: Callable[[], dict[str, object]]
+    data: Callable[[], str] = str
+    message: str = ""
+    code: ExitCode = ExitCode.DONE
+
+
+def one(task: Task) -> Answer:
+    """The task that a command made or changed."""
+    return Answer(lambda: {"success": True, "task": task.as_json()}, lambda: _lines([task]))
+
+
+def whole(task: Task) -> Answer:
+    """All fields of a task."""
+    return Answer(lambda: {"success": True, "task": task.as_json()}, lambda: _fields(task))
+
+
+def many(tasks: Sequence[Task]) -> Answer:
+    """The tasks of a list."""
+    message = "" if tasks else "There are no tasks."
+    return Answer(lambda: {"tasks": [task.as_json() for task in tasks]}, lambda: _lines(tasks), message)
+
+
+def deleted(count: int) -> Answer:
+    """How many tasks were deleted."""
+    message = f"Deleted {count} task{'' if count == 1 else 's'}."
+    return Answer(lambda: {"success": True, "deleted": count}, message=message)
+
+
+def undone(name: str) -> Answer:
+    """Which change was taken back."""
+    return Answer(lambda: {"success": True, "undone": name}, message=f"Undone: {name}.")
+
+
+def text(help_text: str) -> Answer:
+    """The help."""
+    return Answer(lambda: {"success": True, "help": help_text}, lambda: help_text)
+
+
+def refusal(sentence: str, code: ExitCode) -> Answer:
+    """Why nothing was done."""
+    message = f"todo: {sentence}"
+    return Answer(lambda: {"success": False, "error": sentence, "error_code": int(code)}, str, message, code)
+
+
+def visible(shown: str) -> str:
+    """The text on one line: control characters, which a terminal would obey, as their escapes."""
+    return shown if shown.isprintable() else shown.translate(_VISIBLE)
+
+
+def _lines(tasks: Sequence[Task]) -> str:
+    return "".join(f"[{'x' if task.completed else ' '}] {task.id} {visible(task.title)}\n" for task in tasks)
+
+
+def _fields(task: Task) -> str:
+    """One field a line; further lines of a description are indented."""
+    fields = {**task.as_json(), "completed": "yes" if task.completed else "no"}
+    width = max(map(len, fields)) + 2
+    lines = []
+    for name, value in fields.items():
+        shown = "unknown" if value is None else str(value)
+        inner = "\n".join(f"{'':{width}}{visible(part)}" for part in shown.split("\n"))
+        lines.append(f"{name + ':':{width}}{inner[width:]}".rstrip(" ") + "\n")
+    return "".join(lines)

@@ -1,0 +1,78 @@
+"""Words of a call -> what is asked. Options may stand anywhere, also before the command; `--` ends them.
+
+Reading never fails: the first problem is kept, so that a `--json` behind it still decides how it is told.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from console.exit_codes import ExitCode, UsageError
+
+OPTIONS: dict[str, tuple[str, str]] = {
+    "--pending": ("", "only tasks that are not completed"),
+    "--completed": ("", "only completed tasks"),
+    "--search": ("TEXT", "only tasks with this text in title or description, in any case"),
+    "--yes": ("", "do not ask"),
+    "--json": ("", "answer with one JSON object"),
+    "--user-id": ("USER", "whose tasks; default: TODO_USER_ID, else the file's only user, else cli-user"),
+    "--help": ("", "show this help"),
+}
+"""Each option, the name of its value (empty: it has none) and what it does."""
+
+_NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of a call, sorted. The first argument is the command."""
+
+    arguments: list[str] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+    values: dict[str, str] = field(default_factory=dict)
+    problem: UsageError | None = None
+
+    @property
+    def as_json(self) -> bool:
+        """Whether the answer is to be one JSON object."""
+        return "--json" in self.flags
+
+
+def read(words: Sequence[str]) -> Words:
+    """Sort the words of a call."""
+    found = Words()
+    remaining = list(words)
+    while remaining:
+        word = remaining.pop(0)
+        if word == "--":
+            found.arguments += remaining
+            break
+        if not word.startswith("-") or word == "-" or _NEGATIVE_NUMBER.fullmatch(word):
+            found.arguments.append(word)
+        else:
+            _read_option(found, word, remaining)
+    return found
+
+
+def _read_option(found: Words, word: str, remaining: list[str]) -> None:
+    name, equals, value = word.partition("=")
+    if name not in OPTIONS:
+        _note(found, UsageError(f"There is no option {name}."))
+    elif not OPTIONS[name][0]:
+        if equals:
+            _note(found, UsageError(f"{name} takes no value."))
+        found.flags.add(name)
+    elif equals:
+        found.values[name] = value
+    elif remaining and not _is_option(remaining[0]):
+        found.values[name] = remaining.pop(0)
+    else:
+        _note(found, UsageError(f"{name} needs a {OPTIONS[name][0]}.", ExitCode.MISSING))
+
+
+def _is_option(word: str) -> bool:
+    return word == "--" or word.partition("=")[0] in OPTIONS
+
+
+def _note(found: Words, problem: UsageError) -> None:
+    found.problem = found.problem or problem

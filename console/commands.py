@@ -1,0 +1,123 @@
+"""The commands of `todo`: their words, and what each does with the tasks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from console import answers
+from console.answers import Answer
+from console.arguments import Words
+from console.asking import confirm_clearing
+from console.exit_codes import ExitCode, UsageError
+from console.local import LocalTasks
+from todo import rules
+from todo.errors import TaskNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. Arguments in brackets may be left out; every command takes `COMMON` besides its own options."""
+
+    name: str
+    arguments: tuple[str, ...]
+    options: tuple[str, ...]
+    summary: str
+    run: Callable[[LocalTasks, Words], Answer]
+
+    @property
+    def usage(self) -> str:
+        """The command line in short."""
+        return " ".join(("todo", self.name, *self.arguments))
+
+    def check(self, words: Words) -> None:
+        """Raises `UsageError` unless the words are a call of this command."""
+        given = words.arguments[1:]
+        if words.problem:
+            raise words.problem
+        for option in sorted({*words.flags, *words.values} - {*self.options, *COMMON}):
+            raise UsageError(f"`todo {self.name}` has no option {option}.")
+        if len(given) > len(self.arguments):
+            raise UsageError(f"`{self.usage}` takes no further argument: {given[len(self.arguments)]}")
+        for argument in self.arguments[len(given) :]:
+            if not argument.startswith("["):
+                raise UsageError(f"{argument} is missing: {self.usage}", ExitCode.MISSING)
+
+
+COMMON = ("--json", "--user-id", "--help")
+"""The options of every command."""
+
+
+def _number(word: str) -> int:
+    number = rules.parse_number(word)
+    if number is None:
+        raise TaskNotFound(f'"{word}"')
+    return number
+
+
+def _add(tasks: LocalTasks, words: Words) -> Answer:
+    title, *rest = words.arguments[1:]
+    return answers.one(tasks.add(title, rest[0] if rest else ""))
+
+
+def _list(tasks: LocalTasks, words: Words) -> Answer:
+    pending, completed = "--pending" in words.flags, "--completed" in words.flags
+    wanted = None if pending == completed else completed
+    return answers.many(tasks.find(completed=wanted, search=words.values.get("--search", "")))
+
+
+def _show(tasks: LocalTasks, words: Words) -> Answer:
+    return answers.whole(tasks.get(_number(words.arguments[1])))
+
+
+def _complete(tasks: LocalTasks, words: Words) -> Answer:
+    return answers.one(tasks.complete(_number(words.arguments[1])))
+
+
+def _incomplete(tasks: LocalTasks, words: Words) -> Answer:
+    return answers.one(tasks.reopen(_number(words.arguments[1])))
+
+
+def _toggle(tasks: LocalTasks, words: Words) -> Answer:
+    return answers.one(tasks.toggle(_number(words.arguments[1])))
+
+
+def _update(tasks: LocalTasks, words: Words) -> Answer:
+    word, title, *rest = words.arguments[1:]
+    # As over HTTP, a broken rule is told before a missing task.
+    title = rules.clean_title(title)
+    description = rules.clean_description(rest[0]) if rest else None
+    return answers.one(tasks.update(_number(word), title, description))
+
+
+def _delete(tasks: LocalTasks, words: Words) -> Answer:
+    return answers.deleted(tasks.delete(_number(words.arguments[1])))
+
+
+def _clear(tasks: LocalTasks, words: Words) -> Answer:
+    completed = "--completed" in words.flags
+    if "--yes" in words.flags:
+        return answers.deleted(tasks.clear(completed=completed))
+    asked = [task.id for task in tasks.find(completed=completed or None)]
+    confirm_clearing(len(asked), completed=completed)
+    return answers.deleted(tasks.clear(completed=completed, only=asked))
+
+
+def _undo(tasks: LocalTasks, words: Words) -> Answer:
+    return answers.undone(tasks.undo())
+
+
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command("add", ("TITLE", "[DESCRIPTION]"), (), "a new task", _add),
+        Command("list", (), ("--pending", "--completed", "--search"), "the tasks in order of id", _list),
+        Command("show", ("ID",), (), "one task, all fields", _show),
+        Command("complete", ("ID",), (), "mark a task as done", _complete),
+        Command("incomplete", ("ID",), (), "mark a task as not done", _incomplete),
+        Command("toggle", ("ID",), (), "done becomes not done, and the other way round", _toggle),
+        Command("update", ("ID", "TITLE", "[DESCRIPTION]"), (), "new title; without DESCRIPTION it stays", _update),
+        Command("delete", ("ID",), (), "delete a task", _delete),
+        Command("clear", (), ("--completed", "--yes"), "delete all tasks, or the completed ones", _clear),
+        Command("undo", (), (), "take the last change back, up to 20 times", _undo),
+    )
+}
+"""Every command by its name, in the order of the help."""

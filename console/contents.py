@@ -1,0 +1,103 @@
+"""What the file holds and whose it is: tasks, records that are none, and the user who is asking."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, datetime
+from typing import TypeGuard
+
+from todo import rules
+from todo.errors import InvalidTask, StorageError, TaskNotFound
+from todo.json_text import Element
+from todo.records import Record, clean_user, read_record, to_utc
+
+UNNAMED_USER = "cli-user"
+"""The default user of a file that names none or several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A valid record and its place in the array, counted from 0."""
+
+    position: int
+    text: str
+    value: object
+    record: Record
+
+
+class Contents:
+    """The file as one user sees it: `chosen`, or the default user, who also owns the records without `user_id`."""
+
+    def __init__(self, elements: Sequence[Element], chosen: str | None, default: str | None) -> None:
+        self.texts = [element.text for element in elements]
+        self.problems: list[tuple[int, str]] = []
+        """Position, counted from 1, and sentence of each record that is no valid task."""
+        entries = []
+        for position, element in enumerate(elements):
+            try:
+                record = _read(element.value)
+            except InvalidTask as error:
+                self.problems.append((position + 1, str(error)))
+            else:
+                entries.append(Entry(position, element.text, element.value, record))
+        self._default = default or _only_user([element.value for element in elements]) or UNNAMED_USER
+        self.user = chosen or self._default
+        self._entries = [entry for entry in entries if (entry.record.user_id or self._default) == self.user]
+        self._tasks = {entry.record.number: entry for entry in self._entries}
+        self._values = [element.value for element in elements]
+
+    def tasks(self) -> list[Entry]:
+        """The user's tasks in order of number. Of two records with one number the later is the task."""
+        return [self._tasks[number] for number in sorted(self._tasks)]
+
+    def task(self, number: int) -> Entry:
+        """The user's task with this number. Raises `TaskNotFound`."""
+        if number not in self._tasks:
+            raise TaskNotFound(number)
+        return self._tasks[number]
+
+    def records(self, numbers: Collection[int]) -> list[Entry]:
+        """The user's valid records with these numbers, in order of the file, earlier ones of a number included."""
+        return [entry for entry in self._entries if entry.record.number in numbers]
+
+    def free_number(self) -> int:
+        """The number of a new task. A broken record keeps its own: repaired one day, it is to be a task of its own."""
+        taken = {value["id"] for value in self._values if isinstance(value, dict) and self._may_own(value)}
+        number = rules.next_number(max(self._tasks, default=None))
+        while number in taken:
+            number += 1
+        if number > rules.NUMBER_MAX:
+            raise StorageError(f"No number is left for a new task: {rules.NUMBER_MAX} is taken.")
+        return number
+
+    def _may_own(self, value: dict[str, object]) -> bool:
+        user = value.get("user_id")
+        return type(value.get("id")) is int and (self._default if user is None else user) == self.user
+
+
+def _read(value: object) -> Record:
+    record = read_record(value)
+    _check_local("created_at", record.created_at)
+    _check_local("updated_at", record.updated_at)
+    return record
+
+
+def _check_local(field: str, moment: datetime | None) -> None:
+    # Between the ends of the calendar every zone has an answer, and ten thousand conversions take time.
+    if moment is not None and not MINYEAR < moment.year < MAXYEAR:
+        to_utc(field, moment)
+
+
+def _only_user(values: Sequence[object]) -> str | None:
+    named = {
+        value.get("user_id") for value in values if isinstance(value, dict) and isinstance(value.get("user_id"), str)
+    }
+    users = {user for user in named if _is_user(user)}
+    return users.pop() if len(users) == 1 else None
+
+
+def _is_user(value: object) -> TypeGuard[str]:
+    try:
+        clean_user(value)
+    except InvalidTask:
+        return False
+    return True

@@ -1,0 +1,36 @@
+"""What the command tells the program that called it."""
+
+from enum import IntEnum
+
+from todo.errors import ChangedMeanwhile, TaskNotFound
+
+
+class ExitCode(IntEnum):
+    """The exit codes of `todo`. Scripts rely on the numbers: they do not change."""
+
+    DONE = 0
+    ERROR = 1
+    NOT_FOUND = 2
+    MISSING = 3
+    CONFLICT = 5
+
+
+class UsageError(Exception):
+    """The words of a call make no command; `str(error)` says why, `code` whether something was wrong or missing."""
+
+    def __init__(self, message: str, code: ExitCode = ExitCode.ERROR) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def exit_code(error: Exception) -> ExitCode:
+    """The code that a failure ends with."""
+    match error:
+        case UsageError():
+            return error.code
+        case TaskNotFound():
+            return ExitCode.NOT_FOUND
+        case ChangedMeanwhile():
+            return ExitCode.CONFLICT
+        case _:
+            return ExitCode.ERROR

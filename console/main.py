@@ -1,0 +1,21 @@
+"""`todo` on the command line."""
+
+import sys
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C: 128 and the number of the signal."""
+
+
+def main() -> int:
+    """Run the command of `sys.argv` and answer its exit code."""
+    try:
+        # Imported here, so that Ctrl-C is quiet from the start.
+        from console.program import run
+
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

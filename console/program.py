@@ -1,0 +1,81 @@
+"""The command from its words to its exit code. The edge: every failure becomes one sentence here."""
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from console import answers, arguments, streams, usage
+from console.answers import Answer
+from console.arguments import Words
+from console.commands import COMMANDS
+from console.exit_codes import ExitCode, UsageError, exit_code
+from console.local import LocalTasks
+from todo.errors import TodoError
+from todo.records import clean_user
+from todo.storage import TaskFile
+
+
+def run(given: Sequence[str]) -> int:
+    """Do what the words ask, say what came of it, and answer the exit code."""
+    words = arguments.read(given)
+    notices: list[str] = []
+    try:
+        answer = _answer(words, notices)
+    except (TodoError, UsageError) as error:
+        answer = answers.refusal(str(error), exit_code(error))
+    except RecursionError:
+        answer = answers.refusal("A record is nested too deep.", ExitCode.ERROR)
+    except OSError as error:
+        answer = answers.refusal(f"{error.filename or 'The system'}: {error.strerror}.", ExitCode.ERROR)
+    return _tell(answer, notices, as_json=words.as_json)
+
+
+def _answer(words: Words, notices: list[str]) -> Answer:
+    name = words.arguments[0] if words.arguments else None
+    if name is not None and name not in COMMANDS:
+        raise UsageError(f"There is no command {name}: `todo --help` lists them.")
+    if words.problem:
+        raise words.problem
+    if name is None:
+        return answers.text(usage.overview())
+    command = COMMANDS[name]
+    if "--help" in words.flags:
+        return answers.text(usage.of(command))
+    command.check(words)
+    tasks = _tasks(words)
+    try:
+        return command.run(tasks, words)
+    finally:
+        notices += tasks.notices
+
+
+def _tasks(words: Words) -> LocalTasks:
+    chosen = words.values.get("--user-id")
+    default = os.environ.get("TODO_USER_ID") or None
+    path = os.environ.get("TODO_STORAGE_FILE") or "~/.todo_data.json"
+    return LocalTasks(
+        TaskFile(Path(path)),
+        None if chosen is None else clean_user(chosen),
+        None if default is None else clean_user(default),
+    )
+
+
+def _tell(answer: Answer, notices: Sequence[str], *, as_json: bool) -> int:
+    _tell_person([*dict.fromkeys(notices), *([] if as_json or not answer.message else [answer.message])])
+    try:
+        if as_json:
+            streams.write_json(answer.json())
+        else:
+            streams.write(sys.stdout, answer.data())
+    except OSError as error:
+        _tell_person([f"todo: The answer cannot be written: {error.strerror}."])
+        return ExitCode.ERROR
+    return answer.code
+
+
+def _tell_person(sentences: Sequence[str]) -> None:
+    # Where even stderr is full there is nobody left to tell.
+    with suppress(OSError):
+        streams.write(sys.stderr, "".join(f"{answers.visible(sentence)}\n" for sentence in sentences))

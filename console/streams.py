@@ -1,0 +1,44 @@
+"""Writing to the terminal, or to whatever stands in its place: any encoding, a closed pipe, a full disk."""
+
+import codecs
+import json
+import os
+import sys
+from io import TextIOWrapper
+from typing import TextIO
+
+_ESCAPES = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+"""The controls that JSON lets through and a terminal obeys."""
+
+
+def write_json(value: object) -> None:
+    """One JSON object on stdout, in any encoding. Raises `OSError` where it cannot be written."""
+    utf8 = sys.stdout is not None and codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+    text = json.dumps(value, ensure_ascii=not utf8)
+    write(sys.stdout, f"{text if text.isascii() else text.translate(_ESCAPES)}\n")
+
+
+def write(stream: TextIO | None, text: str) -> None:
+    """The text, with escapes for characters that the stream has not. A reader who has left is no error.
+
+    Raises `OSError` for anything else. `stream` is None where the caller of the program closed it.
+    """
+    if stream is None or not text:
+        return
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        discard(stream)
+    except OSError:
+        discard(stream)
+        raise
+
+
+def discard(stream: TextIO) -> None:
+    """Let nothing more come of the stream: what it still holds would fail again when Python ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
