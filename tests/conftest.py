@@ -9,9 +9,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import pytest
@@ -22,7 +22,9 @@ PASSWORD = "a quiet garden in October"
 
 def clean_environment(**variables: str) -> dict[str, str]:
     """The environment without what would configure the programs under test, and with `variables`."""
-    ours = re.compile(r"TODO_|JWT_|(NEON_)?DATABASE_URL|PUBLIC_URL|REGISTRATION|ALLOWED_ORIGINS|TRUSTED_PROXIES|NO_COLOR")
+    ours = re.compile(
+        r"TODO_|JWT_|(NEON_)?DATABASE_URL|PUBLIC_URL|REGISTRATION|ALLOWED_ORIGINS|TRUSTED_PROXIES|NO_COLOR"
+    )
     return {name: value for name, value in os.environ.items() if not ours.match(name)} | variables
 
 
@@ -33,14 +35,17 @@ class Server:
     process: subprocess.Popen[str]
     url: str
     data_dir: Path
-    output: list[str] = field(default_factory=list)
+    output: list[str]
+    reader: threading.Thread
 
     def client(self, **headers: str) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers=headers, timeout=60)
 
     def stop(self, kind: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(kind)
-        return self.process.wait(60)
+        status = self.process.wait(60)
+        self.reader.join(10)
+        return status
 
 
 def start_server(data_dir: Path, *options: str, **variables: str) -> Server:
@@ -60,9 +65,17 @@ def start_server(data_dir: Path, *options: str, **variables: str) -> Server:
         found = re.search(r"Serving on (http://\S+)", line)
         if found:
             # Somebody must go on reading, or the pipe fills and the server waits.
-            threading.Thread(target=lambda: output.extend(process.stdout or []), daemon=True).start()
-            return Server(process, found[1], data_dir, output)
+            reader = threading.Thread(target=_read_on, args=(process.stdout, output), daemon=True)
+            reader.start()
+            return Server(process, found[1], data_dir, output, reader)
+    process.stdout.close()
+    process.wait(60)
     raise AssertionError(f"the server did not start: {''.join(output)}")
+
+
+def _read_on(stream: IO[str], output: list[str]) -> None:
+    with stream:
+        output.extend(stream)
 
 
 @contextlib.contextmanager
@@ -141,15 +154,15 @@ def register(server: Server, name: str) -> Person:
 @pytest.fixture
 def ada(server: Server) -> Iterator[Person]:
     person = register(server, "ada")
-    with person.client:
-        yield person
+    yield person
+    person.client.close()
 
 
 @pytest.fixture
 def grace(server: Server) -> Iterator[Person]:
     person = register(server, "grace")
-    with person.client:
-        yield person
+    yield person
+    person.client.close()
 
 
 def assert_problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:

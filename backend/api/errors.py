@@ -8,7 +8,7 @@ ProblemError
 ├── PreconditionFailed 412 · PayloadTooLarge 413 · UnsupportedMediaType 415
 ├── Invalid 422 · InvalidCursor 422 · KeyReused 422
 ├── RateLimited 429
-├── DatabaseUnavailable 503 · StorageFull 503
+├── DatabaseUnavailable 503 · StorageFull 503 · SignInServiceUnavailable 503
 └── InternalError 500
 """
 
@@ -158,6 +158,16 @@ class StorageFull(ProblemError):
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "60"})
+
+
+class SignInServiceUnavailable(ProblemError):
+    status, title, code = 503, "Sign-in service unavailable", "SIGN_IN_SERVICE_UNAVAILABLE"
+    sentence = (
+        "The sign-in service does not tell its keys at the moment, so the token cannot be checked. Try again shortly."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "5"})
 
 
 class InternalError(ProblemError):

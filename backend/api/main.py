@@ -14,7 +14,7 @@ from api.middleware.auth import Authentication
 from api.middleware.envelope import Envelope
 from api.middleware.external import ExternalAccounts
 from api.middleware.problems import on_problem
-from api.routers import accounts, health, pages, tasks
+from api.routers import accounts, docs, health, imports, pages, tasks
 from api.settings import Settings
 from api.utils.jwt_validator import Keys
 from api.version import VERSION
@@ -43,7 +43,15 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> FastAPI:
     app.state.settings = settings
     app.state.keys = keys
 
-    for router in (accounts.signing_in, accounts.account, tasks.router, health.router, pages.router):
+    for router in (
+        accounts.signing_in,
+        accounts.account,
+        tasks.router,
+        imports.router,
+        health.router,
+        docs.router,
+        pages.router,
+    ):
         app.include_router(router)
 
     app.add_exception_handler(ProblemError, on_problem)

@@ -1,6 +1,7 @@
 """Configuration, from the environment and `.env`: typed, read once, refused loudly."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -71,6 +72,11 @@ class Settings(BaseSettings):
             for url in urls:
                 if not _is_web_address(url):
                     raise ConfigurationError(f"{name} must be an address like https://todo.example.org, not {url!r}.")
+        for proxy in self.trusted_proxies:
+            if not _is_network(proxy):
+                raise ConfigurationError(
+                    f"TRUSTED_PROXIES must hold addresses or networks like 10.0.0.0/8, not {proxy!r}."
+                )
         return self
 
     @property
@@ -85,6 +91,14 @@ def _is_web_address(url: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 0) >= 0
     except ValueError:
         return False
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -1,6 +1,9 @@
 """New connections, one attempt at a time: a hundred waiting requests must not become a hundred dials."""
 
 import asyncio
+import os
+import random
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,6 +13,10 @@ from api.database.url import Target
 
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 8.0
+PAUSE_BASE_SECONDS, PAUSE_CAP_SECONDS = 0.05, 1.0
+"""Between two attempts that fail: full jitter below a bound that doubles up to the second."""
+_KEPT_ALIVE = ((socket.TCP_KEEPIDLE, 30), (socket.TCP_KEEPINTVL, 10), (socket.TCP_KEEPCNT, 3))
+_UNHEARD_MILLISECONDS = 15_000
 
 
 class Dialler:
@@ -21,23 +28,30 @@ class Dialler:
         self._arguments = target.arguments
         self._cache_size = 200 if prepared_statements else 0
         self._verify = verify
-        self._verified = False
         self._gate = asyncio.Lock()
+        self._failures = 0
+        self._next = 0.0
         self._failed_at = -1.0
         self._failure: Exception | None = None
 
     async def connect(self, *_: object, **pool_arguments: Any) -> asyncpg.Connection:
-        """A connection. Raises what `asyncpg.connect` raises, and what `verify` raises about the first one."""
+        """A verified connection. Raises what `asyncpg.connect` raises, and what `verify` raises."""
         loop = asyncio.get_running_loop()
         arrived = loop.time()
         async with self._gate:
             if self._failure is not None and self._failed_at >= arrived:
-                raise ConnectionError("the attempt before failed") from self._failure
+                raise self._failure
+            await asyncio.sleep(self._next - loop.time())
             try:
-                return await self._dial(pool_arguments)
+                connection = await self._dial(pool_arguments)
             except Exception as error:
                 self._failed_at, self._failure = loop.time(), error
+                pause = min(PAUSE_CAP_SECONDS, PAUSE_BASE_SECONDS * 2 ** min(self._failures, 10))
+                self._failures += 1
+                self._next = loop.time() + random.uniform(pause / 2, pause)  # noqa: S311
                 raise
+            self._failures, self._next, self._failure = 0, 0.0, None
+            return connection
 
     async def _dial(self, pool_arguments: dict[str, Any]) -> asyncpg.Connection:
         connection = await asyncpg.connect(
@@ -52,11 +66,22 @@ class Dialler:
                 if name in pool_arguments
             },
         )
-        if not self._verified:
-            try:
-                await self._verify(connection)
-            except BaseException:
-                connection.terminate()
-                raise
-            self._verified = True
+        try:
+            _keep_alive(connection)
+            await self._verify(connection)
+        except BaseException:
+            connection.terminate()
+            raise
         return connection
+
+
+def _keep_alive(connection: asyncpg.Connection) -> None:
+    """Lets the kernel notice a server that went without a word; asyncpg leaves the socket as it is."""
+    link = connection._transport.get_extra_info("socket")  # noqa: SLF001 - there is no other way to it
+    if link is None or link.family == socket.AF_UNIX:
+        return
+    with socket.socket(fileno=os.dup(link.fileno())) as ours:
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in _KEPT_ALIVE:
+            ours.setsockopt(socket.IPPROTO_TCP, option, value)
+        ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNHEARD_MILLISECONDS)

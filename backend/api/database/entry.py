@@ -12,6 +12,12 @@ Entry = NewType("Entry", str)
 ACCOUNTS = Entry("begin; select todo.enter_accounts()")
 """Signing people in and up; no task can be seen."""
 
+OPERATOR = Entry(
+    "begin; select set_config('role', 'todo_app', true), set_config('statement_timeout', '0', true),"
+    " set_config('lock_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '5min', true)"
+)
+"""The operator's long work for several people: nobody is named yet, so nothing is seen."""
+
 
 def as_session(user: UUID, session: UUID) -> Entry:
     """The person, while this session of theirs lives."""

@@ -20,10 +20,12 @@ class Fault(enum.Enum):
     NONE = "not a fault of the database but of the program, or a refusal"
 
 
-_ROLLED_BACK = {"40001", "40P01", "55P03", "25006", "0A000"}
-_GONE = {"57P01", "57P02", "57P03", "53300", "25P03", "25P04"}
-_HOPELESS = {"57014", "28P01", "28000", "3D000", "42501", "3F000", "42P01", "42883", "53200", "53400"}
+_ROLLED_BACK = {"40001", "40P01", "55P03"}
+_GONE = {"57P01", "57P02", "57P03", "53300", "25P03", "25P04", "25006"}  # the last: another server may lead by now
+_HOPELESS = {"57014", "28P01", "28000", "3D000", "42501", "3F000", "42P01", "42883", "53200", "53400", "TD503"}
 _FULL = {"53100"}
+SLOW = "57014"
+"""The state of a statement that took longer than it may: the database is well all the same."""
 ENTRY_REFUSED = "TD401"
 """The state with which the functions `todo.enter_*` refuse an ended session or an inactive account."""
 
@@ -40,10 +42,13 @@ def fault_of(error: BaseException) -> Fault:
             return Fault.GONE
         if state == "08P01":
             return Fault.GONE if any(text in str(error) for text in _POOLER_TEXTS) else Fault.HOPELESS
-        if state in _ROLLED_BACK:
+        if state in _ROLLED_BACK or isinstance(error, asyncpg.InvalidCachedStatementError):
             return Fault.ROLLED_BACK
         return Fault.HOPELESS if state in _HOPELESS or state in _FULL else Fault.NONE
-    if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
+    if isinstance(error, asyncpg.InterfaceError):
+        # The same class says that a connection is closed, and that we passed a value which no column takes.
+        return Fault.GONE if "clos" in str(error) and not isinstance(error, ValueError) else Fault.NONE
+    if isinstance(error, asyncpg.InternalClientError):
         return Fault.GONE
     # ConnectionError, gaierror and FileNotFoundError (no socket) are OSError; a timeout of connect or command is too.
     return Fault.GONE if isinstance(error, OSError) else Fault.NONE

@@ -112,17 +112,19 @@ class Database:
             except TimeoutError:
                 self._pool.terminate()
 
-    async def transact(self, entry: Entry, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+    async def transact(
+        self, entry: Entry, work: Callable[[Transaction], Awaitable[Result]], *, seconds: float = BUDGET_SECONDS
+    ) -> Result:
         """Runs `work` in one transaction entered as `entry`, committed when this returns.
 
         Raises what `work` raises, after rolling back; `Unauthorized` when the entry is refused; `DatabaseUnavailable` or
-        `StorageFull` when the database does not answer within `BUDGET_SECONDS`.
+        `StorageFull` when the database does not answer within `seconds`, waiting and retries included.
         """
         if self._waiters >= WAITERS_MAX:
             raise DatabaseUnavailable
         self._waiters += 1
         try:
-            async with asyncio.timeout(BUDGET_SECONDS):
+            async with asyncio.timeout(seconds):
                 return await self._until_it_holds(entry, work)
         except TimeoutError:
             self._note(well=False)

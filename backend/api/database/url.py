@@ -11,13 +11,9 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 _LIBPQ_ONLY = {
-    "channel_binding",
-    "options",
-    "gssencmode",
-    "krbsrvname",
-    "keepalives",
-    "application_name",
-    "connect_timeout",
+    *("channel_binding", "options", "gssencmode", "krbsrvname", "application_name", "connect_timeout", "sslnegotiation"),
+    *("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
+    *("target_session_attrs", "load_balance_hosts"),
 }
 _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 
@@ -58,10 +54,12 @@ class Target:
         return Target(host, self.port, self.user, self.password, self.database, self.sslmode)
 
     @property
-    def ssl_context(self) -> ssl.SSLContext | None:
-        """Encryption as `sslmode` asks; Neon's certificates are verified under `require` too."""
-        if self.host.startswith("/") or self.sslmode in {"disable", "allow", "prefer"}:
-            return None
+    def encryption(self) -> ssl.SSLContext | str | bool:
+        """What asyncpg is told about it. Neon's certificates are verified under `require` too; nothing is left to PGSSLMODE."""
+        if self.host.startswith("/") or self.sslmode == "disable":
+            return False
+        if self.sslmode in {"allow", "prefer"}:
+            return self.sslmode
         context = ssl.create_default_context()
         if self.sslmode == "require" and not self.neon:
             context.check_hostname = False
@@ -79,7 +77,7 @@ class Target:
             "user": self.user,
             "password": self.password,
             "database": self.database,
-            "ssl": self.ssl_context,
+            "ssl": self.encryption,
         }
 
     @property
@@ -88,7 +86,8 @@ class Target:
         return f"postgresql+asyncpg://{quote(self.user, safe='')}@/{quote(self.database, safe='')}"
 
     def __str__(self) -> str:
-        return f"database {self.database} on {self.host if self.local else f'{self.host}:{self.port}'}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"database {self.database} on {host if host.startswith('/') else f'{host}:{self.port}'}"
 
 
 def parse_url(url: str) -> Target:
@@ -101,9 +100,10 @@ def parse_url(url: str) -> Target:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise UnusableUrl("the URL must begin with postgresql://")
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    host = query.pop("host", None) or unquote(parts.hostname or "")
+    host = query.pop("host", None) or _host(parts.netloc)
     if not host or "," in host:
         raise UnusableUrl("the URL must name one host")
+    port = _port(query.pop("port", str(port)))
     database = unquote(parts.path.removeprefix("/"))
     if not parts.username or not database:
         raise UnusableUrl("the URL must name a user and a database: postgresql://USER:PASSWORD@HOST/DATABASE")
@@ -115,12 +115,28 @@ def parse_url(url: str) -> Target:
         raise UnusableUrl(f"the URL's parameter {min(strange)} is not known")
     target = Target(
         host=host,
-        port=int(query.pop("port", port)),
+        port=port,
         user=unquote(parts.username),
         password=unquote(parts.password) if parts.password is not None else None,
         database=database,
         sslmode=sslmode,
     )
+    if "\0" in f"{target.host}{target.user}{target.password}{target.database}":
+        raise UnusableUrl("the URL holds the character %00, which no name or password can have")
     if target.neon and sslmode in {"disable", "allow", "prefer"}:
         raise UnusableUrl("Neon wants encryption: use sslmode=require")
     return target
+
+
+def _host(netloc: str) -> str:
+    """The host as written, but for the case of a name: a socket's folder keeps its capitals, which `hostname` would lose."""
+    host = netloc.rpartition("@")[2]
+    host = host[1 : host.index("]")] if host.startswith("[") else host.partition(":")[0]
+    host = unquote(host)
+    return host if host.startswith("/") else host.lower()
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535):
+        raise UnusableUrl("the URL's port must be a number from 1 to 65535")
+    return int(text)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.errors import (
+    DatabaseUnavailable,
     Forbidden,
     InternalError,
     Invalid,
@@ -16,6 +17,7 @@ from api.errors import (
     NotFound,
     PayloadTooLarge,
     ProblemError,
+    StorageFull,
     Unauthorized,
     UnsupportedMediaType,
 )
@@ -57,10 +59,12 @@ async def on_problem(request: Request, error: Exception) -> Response:
     else:
         assert isinstance(error, ProblemError)  # noqa: S101 - registered for these two only
         problem = error
-    try:
-        await _confirm(request)
-    except ProblemError as worse:
-        problem = worse
+    # What the database itself refused, or could not say, need not be asked of it again.
+    if not isinstance(problem, Unauthorized | DatabaseUnavailable | StorageFull):
+        try:
+            await _confirm(request)
+        except ProblemError as worse:
+            problem = worse
     return render(problem, request.scope["request_id"])
 
 

@@ -1,7 +1,9 @@
-"""Types of fields on the wire, their rules taken from `todo.rules`; what a rule says is what a 422 says."""
+"""Fields on the wire, their rules taken from `todo.rules`; what a rule says is what a 422 says."""
 
-from typing import Annotated, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
+from annotated_types import GroupedMetadata
 from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 
 from todo import rules
@@ -13,10 +15,23 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def _text(shortest: int, longest: int) -> dict[str, Any]:
-    return {"type": "string", "minLength": shortest, "maxLength": longest}
+class Rule(GroupedMetadata):
+    """A field's one rule, and what the OpenAPI document says of it."""
+
+    def __init__(self, check: Callable[[object], Any], schema: dict[str, Any]) -> None:
+        self._check = check
+        self._schema = schema
+
+    def __iter__(self) -> Iterator[object]:
+        yield PlainValidator(self._check)
+        yield WithJsonSchema(self._schema)
 
 
-Title = Annotated[str, PlainValidator(rules.clean_title), WithJsonSchema(_text(1, rules.TITLE_MAX))]
-Description = Annotated[str, PlainValidator(rules.clean_description), WithJsonSchema(_text(0, rules.DESCRIPTION_MAX))]
-Completed = Annotated[bool, PlainValidator(rules.clean_completed), WithJsonSchema({"type": "boolean"})]
+def a_rule(check: Callable[[object], Any], **schema: object) -> Rule:
+    """The field holds what `check` returns; `schema` describes it."""
+    return Rule(check, schema)
+
+
+TITLE = a_rule(rules.clean_title, type="string", minLength=1, maxLength=rules.TITLE_MAX)
+DESCRIPTION = a_rule(rules.clean_description, type="string", maxLength=rules.DESCRIPTION_MAX)
+COMPLETED = a_rule(rules.clean_completed, type="boolean")

@@ -1,17 +1,19 @@
 """Tasks on the wire. The rules are those of `todo.rules`; the numbers stand there alone."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from api.models.fields import Completed, Description, Title, Wire
+from api.models.fields import COMPLETED, DESCRIPTION, TITLE, Wire, a_rule
 from todo import rules
 
 LIMIT_MAX = 10_000
 BATCH_MAX = 1_000
+_LIMIT = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +38,30 @@ class Order:
 class TaskCreate(Wire):
     """A new task."""
 
-    title: Title
-    description: Description = ""
-    completed: Completed = False
+    title: Annotated[str, TITLE]
+    description: Annotated[str, DESCRIPTION] = ""
+    completed: Annotated[bool, COMPLETED] = False
 
 
 class TaskUpdate(Wire):
-    """Changes to a task: absent fields keep their value, at least one is needed."""
+    """Changes to a task: absent fields keep their value, at least one is needed, null is none."""
 
-    title: Title | None = None
-    description: Description | None = None
-    completed: Completed | None = None
+    title: Annotated[str | None, TITLE] = None
+    description: Annotated[str | None, DESCRIPTION] = None
+    completed: Annotated[bool | None, COMPLETED] = None
 
     @model_validator(mode="before")
     @classmethod
     def _say_something(cls, value: object) -> object:
-        if isinstance(value, dict):
-            if not value:
-                raise ValueError("Say what to change: title, description or completed.")
-            for field, absent in value.items():
-                if absent is None:
-                    raise ValueError(f"{str(field).capitalize()} cannot be null: leave it out to keep it.")
+        if value == {}:
+            raise ValueError("Say what to change: title, description or completed.")
         return value
 
 
 class TaskCompletion(Wire):
     """Whether the task is done."""
 
-    completed: Completed
+    completed: Annotated[bool, COMPLETED]
 
 
 class TaskBatch(Wire):
@@ -76,20 +74,22 @@ class Nothing(Wire):
     """An empty object."""
 
 
-def _whole_number(value: object) -> object:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10 else value
+def _limit(value: object) -> int:
+    if not (isinstance(value, str) and _LIMIT.fullmatch(value) and 1 <= int(value) <= LIMIT_MAX):
+        raise ValueError(f"The limit must be a whole number from 1 to {LIMIT_MAX}.")
+    return int(value)
 
 
-def _truth(value: object) -> object:
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+def _truth(value: object) -> bool:
+    if value not in {"true", "false"}:
+        raise ValueError("This parameter must be true or false.")
+    return value == "true"
 
 
-Truth = Annotated[bool, BeforeValidator(_truth)]
-Limit = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=LIMIT_MAX)]
+Truth = Annotated[bool, a_rule(_truth, type="boolean")]
+Limit = Annotated[int, a_rule(_limit, type="integer", minimum=1, maximum=LIMIT_MAX)]
 Cursor = Annotated[str, Field(max_length=2048)]
-Search = Annotated[
-    str, PlainValidator(rules.clean_search), WithJsonSchema({"type": "string", "maxLength": rules.SEARCH_MAX})
-]
+Search = Annotated[str, a_rule(rules.clean_search, type="string", maxLength=rules.SEARCH_MAX)]
 Sort = Literal["number", "-number", "created_at", "-created_at", "updated_at", "-updated_at", "title", "-title"]
 
 

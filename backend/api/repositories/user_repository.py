@@ -1,4 +1,4 @@
-"""Accounts, as SQL. What is found depends on whom the transaction was entered as: everybody for `entry.ACCOUNTS`, else oneself."""
+"""Accounts, as SQL. Who is found depends on the entry: for `entry.ACCOUNTS` everybody, else oneself alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,7 +69,7 @@ class UserRepository:
         )
 
     async def confirm(self, user_id: UUID, password_hash: str) -> Account | None:
-        """The account if it is active and its password still the one that was checked; it stays so until the transaction ends."""
+        """The account if it is active and its password still the one that was checked. It is locked: it stays so."""
         return account_of(
             await self._transaction.fetchrow(
                 f"select {COLUMNS} from todo.users u where u.id = $1 and u.active and u.password_hash = $2 for no key update",

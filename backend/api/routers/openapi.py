@@ -3,7 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from fastapi import Depends
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel
+
+SIGNED_IN = Depends(HTTPBearer(auto_error=False, description="An access token, or a personal access token."))
+"""For a router's `dependencies`: tells the document that its calls want a token. The middleware asks for it."""
 
 
 class FieldProblem(BaseModel):

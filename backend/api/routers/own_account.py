@@ -38,9 +38,7 @@ async def show(request: Request) -> Response:
     return answer(UserAnswer(user=user_of(me)))
 
 
-@confirmed.patch(
-    "/me", response_model=UserAnswer, summary="Change name or e-mail address", responses=problems(409)
-)
+@confirmed.patch("/me", response_model=UserAnswer, summary="Change name or e-mail address", responses=problems(409))
 async def change(changes: ProfileChange, mine: Mine) -> Response:
     return answer(UserAnswer(user=user_of(await mine.change(changes))))
 

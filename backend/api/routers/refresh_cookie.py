@@ -1,7 +1,6 @@
 """The refresh token in a browser: a cookie that scripts cannot read and that goes to these calls alone."""
 
 from starlette.requests import Request
-from starlette.responses import Response
 
 from api.settings import Settings
 
@@ -18,15 +17,7 @@ def cookie_of(request: Request) -> str | None:
 
 
 def cookie(settings: Settings, token: str) -> str:
-    """The header `Set-Cookie` that keeps the token; an empty one takes it away."""
-    response = Response()
-    response.set_cookie(
-        _name(settings),
-        token,
-        max_age=settings.refresh_token_days * 24 * 60 * 60 if token else 0,
-        path=PATH,
-        secure=settings.https,
-        httponly=True,
-        samesite="strict",
-    )
-    return response.headers["set-cookie"]
+    """The header `Set-Cookie` that keeps the token, in base64url; an empty one takes it away."""
+    seconds = settings.refresh_token_days * 24 * 60 * 60 if token else 0
+    secure = "; Secure" if settings.https else ""
+    return f"{_name(settings)}={token}; Path={PATH}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"

@@ -124,12 +124,12 @@ class _Signature:
         sent = _query_values(request)
         if self._query:
             name, model = self._query
-            values[name] = _validated(model, sent)
+            values[name] = _validated(model, sent, "query")
         elif sent:
             raise Invalid.field(min(sent), f"There is no parameter {min(sent)} here.")
         if self._body:
             name, model = self._body
-            values[name] = _validated(model, {} if self._optional and not body.strip() else parse_json(body))
+            values[name] = _validated(model, {} if self._optional and not body.strip() else parse_json(body), "body")
         return values
 
     def resolve(self, request: Request) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _query_values(request: Request) -> dict[str, str]:
     return values
 
 
-def _validated(model: type[BaseModel], value: object) -> BaseModel:
+def _validated(model: type[BaseModel], value: object, place: str) -> BaseModel:
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -156,13 +156,19 @@ def _validated(model: type[BaseModel], value: object) -> BaseModel:
         for found in error.errors(include_url=False, include_input=False):
             cause = found.get("ctx", {}).get("error")
             message = str(cause) if isinstance(cause, Exception) else _SENTENCES.get(found["type"], found["msg"])
-            errors.append((".".join(map(str, found["loc"])) or "body", message))
+            errors.append((".".join(map(str, found["loc"])) or place, message))
         raise Invalid(errors[0][1] if len(errors) == 1 else None, errors=errors) from None
 
 
 _SENTENCES = {
-    "extra_forbidden": "There is no such field here.",
+    "extra_forbidden": "There is no such field or parameter here.",
     "missing": "This field is needed.",
     "model_type": "The body must be a JSON object.",
+    "too_short": "This list is empty.",
+    "too_long": "This list is too long.",
+    "list_type": "This must be a list.",
+    "string_type": "This must be a text.",
+    "string_too_long": "This is too long.",
+    "int_type": "This must be a whole number.",
     "model_attributes_type": "The body must be a JSON object.",
 }

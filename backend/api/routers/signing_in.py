@@ -31,9 +31,7 @@ def sign_in(request: Request) -> SignIn:
 
 def renewal(request: Request) -> Renewal:
     """For whoever sends the request."""
-    return Renewal(
-        request.app.state.database, limits_of(request), days=request.app.state.settings.refresh_token_days
-    )
+    return Renewal(request.app.state.database, limits_of(request), days=request.app.state.settings.refresh_token_days)
 
 
 def _signed_in(request: Request, welcome: Welcome, status: int) -> Response:

@@ -26,7 +26,7 @@ from api.models.task import (
 )
 from api.repositories.task_repository import Answer, TaskRepository
 from api.routers.idempotent import IdempotentRoute
-from api.routers.openapi import problems
+from api.routers.openapi import SIGNED_IN, problems
 from api.routers.preconditions import etag, if_match, if_none_match
 from api.routers.route import takes
 from api.services.task_adapter import TaskAdapter, task_key

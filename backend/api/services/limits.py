@@ -58,7 +58,8 @@ class Limits:
             await attempts.note()
 
     async def count_refresh_failure(self, transaction: Transaction) -> RateLimited | None:
-        """Counts one more, and says if there were too many. Successes pass: a token cannot be guessed, and many may share an address."""
+        """Counts one more, and says if there were too many."""
+        # Successes are not held up: a token cannot be guessed, and many people may share an address.
         if not self._enabled:
             return None
         attempts = self._attempts(transaction, "refresh")

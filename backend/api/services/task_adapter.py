@@ -106,7 +106,8 @@ class TaskAdapter:
         """Takes a task out of the bin again."""
         found = await self._tasks.lock_deleted(key)
         if found is None:
-            raise await self._missing(key, in_bin=True)
+            present = await self._tasks.lock(key) is not None
+            raise TaskNotFound if present else await self._missing(key, in_bin=True)
         task_id, version = found
         if seen is not None and not seen(version):
             raise PreconditionFailed
