@@ -68,6 +68,10 @@ def to_utc(field: str, moment: datetime, zone: tzinfo | None = None) -> datetime
     try:
         if moment.tzinfo is None and (zone or moment.year in (MINYEAR, MAXYEAR)):
             moment = moment.replace(tzinfo=zone or _local_zone(moment))
+        if moment.tzinfo is None:
+            # Not `astimezone`: in the hour that summer time skips, it is an hour off what every named zone says.
+            seconds = moment.replace(microsecond=0).timestamp()
+            return datetime.fromtimestamp(seconds, UTC).replace(microsecond=moment.microsecond)
         return moment.astimezone(UTC)
     except (OverflowError, ValueError, OSError) as error:
         raise InvalidTask(field, f"{field.capitalize()} lies outside the years 1 to 9999.") from error

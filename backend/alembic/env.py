@@ -3,12 +3,13 @@
 import asyncio
 
 import asyncpg
-from alembic import context
-from api.database.migrations import refuse_foreign_tables, target_of
-from api.models.database import SCHEMA, Table
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+
+from alembic import context
+from api.database.migrations import refuse_foreign_tables, target_of
+from api.models.database import SCHEMA, Table
 
 LOCK = 7_305_804_402_566_271_745
 """The key of the advisory lock under which migrations run: one at a time in a database."""

@@ -8,7 +8,7 @@ ProblemError
 ├── PreconditionFailed 412 · PayloadTooLarge 413 · UnsupportedMediaType 415
 ├── Invalid 422 · InvalidCursor 422 · KeyReused 422
 ├── RateLimited 429
-├── DatabaseUnavailable 503 · StorageFull 503 · SignInServiceUnavailable 503
+├── DatabaseUnavailable 503 · StorageFull 503 · SignInServiceUnavailable 503 · Overloaded 503
 └── InternalError 500
 """
 
@@ -165,6 +165,14 @@ class SignInServiceUnavailable(ProblemError):
     sentence = (
         "The sign-in service does not tell its keys at the moment, so the token cannot be checked. Try again shortly."
     )
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "5"})
+
+
+class Overloaded(ProblemError):
+    status, title, code = 503, "Too busy", "OVERLOADED"
+    sentence = "Too many people are signing in at this moment: try again shortly."
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "5"})

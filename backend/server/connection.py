@@ -10,7 +10,10 @@ from api.database.embedded import running
 from api.database.migrations import migrate
 from api.database.session import Database
 from api.database.url import Target, UnusableUrl, parse_url
+from api.database.wall import WallDown
+from api.errors import DatabaseUnavailable
 from api.settings import ConfigurationError, Settings, load_settings
+from server.migrations import Unreachable, in_one_line
 
 Result = TypeVar("Result")
 
@@ -56,6 +59,12 @@ def with_database(data_dir: Path | None, work: Callable[[Database], Awaitable[Re
             await database.open()
             try:
                 return await work(database)
+            except DatabaseUnavailable as error:
+                # The operator is told more than people are: why, and which.
+                if isinstance(error.__cause__, WallDown):
+                    raise error.__cause__ from None
+                cause = f": {in_one_line(error.__cause__)}" if error.__cause__ else ""
+                raise Unreachable(f"{target} does not answer{cause}") from error
             finally:
                 await database.close()
 

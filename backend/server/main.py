@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import click
+
 from api.database.embedded import EmbeddedError
 from api.database.migrations import ForeignTables
 from api.database.wall import WallDown
 from api.errors import ProblemError
+from api.middleware.problems import place_of
 from api.settings import ConfigurationError, unknown_variables
 from api.utils.secret_file import SecretFileError
 from api.version import VERSION
-
 from server.connection import a_target, direct_target, settings_for
 from server.import_json import import_json
 from server.migrations import bring_up_to_date
@@ -37,19 +38,36 @@ _SENTENCES = (
 class Commands(click.Group):
     """Renders what goes wrong once: one line on stderr, and an exit status that is not zero."""
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        try:
+            sys.exit(super().main(*args, **{**extra, "standalone_mode": False}))
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            _say(error.format_message())
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(130)
+
     def invoke(self, context: click.Context) -> Any:
         for name in unknown_variables():
-            click.echo(f"todo-server: warning: {name} means nothing to this version; is it misspelt?", err=True)
+            _say(f"warning: {name} means nothing to this version; is it misspelt?")
         try:
             return super().invoke(context)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
         except _SENTENCES as error:
-            click.echo(f"todo-server: {error}", err=True)
-            sys.exit(1)
+            _say(str(error) or "the database does not answer in time")
         except OSError as error:
-            click.echo(
-                f"todo-server: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", err=True
-            )
-            sys.exit(1)
+            _say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        except Exception as error:  # noqa: BLE001 - the last net: where it happened, and nobody's data
+            _say(f"internal error: {place_of(error)}")
+        sys.exit(1)
+
+
+def _say(text: str) -> None:
+    click.echo(f"todo-server: {' '.join(text.split())}", err=True)
 
 
 def data_dir_option(command: Callable[..., Any]) -> Callable[..., Any]:

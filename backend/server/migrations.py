@@ -1,10 +1,11 @@
 """Migrating, with the failures of a database that cannot be reached told in a sentence."""
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
+
 from api.database.faults import Fault, fault_of
 from api.database.migrations import migrate
 from api.database.url import Target
-from sqlalchemy.exc import DBAPIError
 
 
 class Unreachable(ConnectionError):
@@ -24,13 +25,18 @@ def bring_up_to_date(target: Target, *, adopt: bool) -> None:
         raise
 
 
+def in_one_line(error: BaseException) -> str:
+    """What went wrong; of the database's errors only the first line, for the others may quote a row."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
 def _explain(target: Target, error: BaseException) -> None:
     state = getattr(error, "sqlstate", None)
     if state in {"28P01", "28000"}:
         raise PermissionError(f"{target} refuses the user or password of the URL") from error
     if state == "42501":
         raise PermissionError(
-            f"{target}: the URL's role lacks a privilege ({error}); docs/database.md lists them"
+            f"{target}: the URL's role lacks a privilege ({in_one_line(error)}); docs/database.md lists them"
         ) from error
     if fault_of(error) is Fault.GONE or state == "3D000":
-        raise Unreachable(f"{target} cannot be reached: {error}") from error
+        raise Unreachable(f"{target} cannot be reached: {in_one_line(error)}") from error

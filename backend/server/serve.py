@@ -1,25 +1,30 @@
 """`todo-server serve`: the process that owns the database inside, the socket and the workers."""
 
+import errno
 import logging
 import socket
 import threading
+import time
 from ipaddress import ip_address
 
 import click
+from pydantic import SecretStr
+
 from api.database.embedded import running
 from api.database.url import Target, parse_url
 from api.settings import ConfigurationError, Settings
 from api.utils.jwt_validator import Keys
 from api.utils.secret_file import read_or_make
-from pydantic import SecretStr
-
 from server.connection import configured_target, direct_target
-from server.migrations import Unreachable, bring_up_to_date
+from server.migrations import Unreachable, bring_up_to_date, in_one_line
+from server.stopping import Stop, stop_signal
 from server.tidying import tidy_daily
 from server.workers import Workers
 
 log = logging.getLogger("todo.server")
 RETRY_SECONDS = 2.0
+PORT_SECONDS = 3.0
+"""How long a port may still be held by the workers of a server that was killed a moment ago."""
 
 
 def serve(settings: Settings, *, host: str, port: int, workers: int, migrating: bool, adopt: bool) -> None:
@@ -29,17 +34,17 @@ def serve(settings: Settings, *, host: str, port: int, workers: int, migrating: 
         raise ConfigurationError(
             "JWT_SECRET must be set when the database is configured by a URL: openssl rand -base64 48."
         )
-    with _listening(host, port) as listener:
+    with stop_signal() as stop, _listening(host, port) as listener:
         address = _address(host, listener.getsockname()[1])
         _warn_if_open(settings, host)
         if configured is not None:
-            _serve_on(configured, settings, listener, address, workers, migrating=migrating, adopt=adopt)
+            _serve_on(configured, settings, listener, address, workers, stop, migrating=migrating, adopt=adopt)
             return
         with running(settings.data_dir, serving=True) as postgres:
             secret = settings.jwt_secret or SecretStr(read_or_make(settings.data_dir / "secrets" / "jwt_secret"))
             settings = settings.model_copy(update={"jwt_secret": secret})
             target = parse_url(postgres.url)
-            _serve_on(target, settings, listener, address, workers, migrating=migrating, adopt=adopt)
+            _serve_on(target, settings, listener, address, workers, stop, migrating=migrating, adopt=adopt)
 
 
 def _serve_on(
@@ -48,6 +53,7 @@ def _serve_on(
     listener: socket.socket,
     address: str,
     workers: int,
+    stop: Stop,
     *,
     migrating: bool,
     adopt: bool,
@@ -57,7 +63,7 @@ def _serve_on(
         _migrate_now_or_later(direct_target(settings, target), adopt=adopt)
     tidy_daily(target)
     Workers(workers, settings, target, keys_of(settings), listener).run(
-        ready=lambda: click.echo(f"Serving on {address} (Ctrl-C stops)")
+        stop, ready=lambda: click.echo(f"Serving on {address} (Ctrl-C stops)")
     )
     click.echo("Stopped.")
 
@@ -84,27 +90,32 @@ def _migrate_later(target: Target, adopt: bool) -> None:
             bring_up_to_date(target, adopt=adopt)
         except Unreachable:
             continue
-        except Exception:
-            log.exception("the migration failed; run `todo-server migrate`")
+        except Exception as error:  # noqa: BLE001 - nobody above this thread would hear of it
+            log.critical("the migration failed (%s): run `todo-server migrate`", in_one_line(error))
         return
 
 
 def _listening(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(where)
-        listener.listen(2048)
-    except socket.gaierror:
-        raise ConfigurationError(f"The address {host} is not known: choose another --host.") from None
-    except OverflowError:
-        raise ConfigurationError(f"There is no port {port}: choose one up to 65535.") from None
-    except OSError as error:
-        raise ConfigurationError(
-            f"Port {port} on {host} cannot be used ({error.strerror}): stop what uses it, or choose another --port."
-        ) from None
-    return listener
+    except (socket.gaierror, ValueError):
+        raise ConfigurationError(f"The address {host!r} is not known: choose another --host.") from None
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    deadline = time.monotonic() + PORT_SECONDS
+    while True:
+        try:
+            listener.bind(where)
+            listener.listen(2048)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE and time.monotonic() < deadline:
+                time.sleep(0.1)
+                continue
+            listener.close()
+            raise ConfigurationError(
+                f"Port {port} on {host} cannot be used ({error.strerror}): stop what uses it, or choose another --port."
+            ) from None
+        return listener
 
 
 def _address(host: str, port: int) -> str:

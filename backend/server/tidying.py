@@ -5,6 +5,7 @@ import logging
 import threading
 
 import asyncpg
+
 from api.database.faults import Fault, fault_of
 from api.database.url import Target
 
@@ -25,10 +26,11 @@ def _for_ever(target: Target) -> None:
         wait = DAY_SECONDS
         try:
             asyncio.run(tidy(target))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - nobody above this thread would hear of it
             if fault_of(error) is Fault.NONE:
-                raise
-            wait = FIRST_SECONDS
+                log.critical("tidying failed: %s", type(error).__name__)
+            else:
+                wait = FIRST_SECONDS
 
 
 async def tidy(target: Target) -> None:

@@ -12,11 +12,15 @@ from multiprocessing.connection import Connection, wait
 
 import uvicorn
 import uvloop
+
 from api.database.url import Target
 from api.main import create_app
 from api.settings import Settings
 from api.utils.jwt_validator import Keys
+from server.connections import BoundedConnection
 
+LAST_ARRIVALS_SECONDS = 0.2
+"""After the stop, how long connections are still taken that the kernel had accepted for us already."""
 LAST_REQUESTS_SECONDS = 1.0
 """After the stop, how long connections that are idle may still bring one more request, and be told to close after it."""
 FINISH_SECONDS = 15
@@ -30,7 +34,7 @@ def work(settings: Settings, target: Target, keys: Keys, listener: socket.socket
     app = create_app(settings, target, keys)
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=BoundedConnection,
         loop="none",
         ws="none",
         lifespan="on",
@@ -57,13 +61,16 @@ class FinishingServer(uvicorn.Server):
             self._started.close()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.app.state.closing = True  # type: ignore[union-attr]  # the application made above
+        for listener in sockets or []:
+            listener.listen(0)  # no more shall queue up, or closing would cut them
+        await asyncio.sleep(LAST_ARRIVALS_SECONDS)
         for server in self.servers:
             server.close()
-        self.config.app.state.closing = True  # type: ignore[union-attr]  # the application made above
         loop = asyncio.get_running_loop()
         deadline = loop.time() + LAST_REQUESTS_SECONDS
-        while self.server_state.connections and loop.time() < deadline:
-            await asyncio.sleep(0.02)  # noqa: ASYNC110 - uvicorn tells nobody when a connection goes
+        while self.server_state.connections and loop.time() < deadline:  # noqa: ASYNC110 - uvicorn tells nobody
+            await asyncio.sleep(0.02)
         await super().shutdown(sockets)
 
 

@@ -3,17 +3,16 @@
 import contextlib
 import logging
 import multiprocessing
-import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
 from api.database.url import Target
 from api.settings import Settings
 from api.utils.jwt_validator import Keys
-
+from server.stopping import Stop
 from server.worker import work
 
 log = logging.getLogger("todo.server")
@@ -32,24 +31,24 @@ class Workers:
         self._spawn = multiprocessing.get_context("spawn")
         self._processes: list[SpawnProcess] = []
 
-    def run(self, ready: Callable[[], None]) -> None:
+    def run(self, stop: Stop, ready: Callable[[], None]) -> None:
         """Serves until a signal says stop; `ready` is called when the first request can be taken."""
-        with _stop_signal() as stop:
-            first, started = self._spawn.Pipe(duplex=False)
-            self._processes = [self._start(started) for _ in range(self._count)]
-            started.close()
-            waiting: list[Connection] = [first]
-            while True:
-                found = wait([*(process.sentinel for process in self._processes), *waiting, stop])
-                if first in found:
-                    waiting.clear()
-                    with contextlib.suppress(EOFError):
-                        first.recv()
-                        ready()
-                if stop in found:
-                    break
-                self._replace_dead()
-            self._finish()
+        stop.serving()
+        first, started = self._spawn.Pipe(duplex=False)
+        self._processes = [self._start(started) for _ in range(self._count)]
+        started.close()
+        waiting: list[Connection] = [first]
+        while True:
+            found = wait([*(process.sentinel for process in self._processes), *waiting, stop.readable])
+            if first in found:
+                waiting.clear()
+                with contextlib.suppress(EOFError):
+                    first.recv()
+                    ready()
+            if stop.readable in found:
+                break
+            self._replace_dead()
+        self._finish()
 
     def _start(self, started: Connection | None = None) -> SpawnProcess:
         process = self._spawn.Process(target=work, args=(*self._arguments, started), name="todo-worker")
@@ -73,22 +72,3 @@ class Workers:
             if process.exitcode is None:
                 process.kill()
                 process.join()
-
-
-@contextlib.contextmanager
-def _stop_signal() -> Iterator[socket.socket]:
-    """Readable once SIGTERM, SIGINT or SIGHUP has come."""
-    reader, writer = socket.socketpair()
-    reader.setblocking(False)
-    writer.setblocking(False)
-    kinds = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-    before = {kind: signal.signal(kind, lambda *_: None) for kind in kinds}
-    earlier = signal.set_wakeup_fd(writer.fileno())
-    try:
-        yield reader
-    finally:
-        signal.set_wakeup_fd(earlier)
-        for kind, handler in before.items():
-            signal.signal(kind, handler)
-        reader.close()
-        writer.close()

@@ -221,16 +221,25 @@ create policy access_tokens_expired on todo.access_tokens for all to todo_wall
 """
 
 FUNCTIONS = """
-create function todo.limit_time() returns void language sql as $$
-    select set_config('statement_timeout', '5s', true),
-           set_config('lock_timeout', '2s', true),
-           set_config('idle_in_transaction_session_timeout', '10s', true)
+create function todo.enter_as(p_role text, p_user uuid) returns void language plpgsql as $$
+begin
+    perform set_config('statement_timeout', '5s', true), set_config('lock_timeout', '2s', true),
+        set_config('idle_in_transaction_session_timeout', '10s', true),
+        set_config('todo.user_id', coalesce(p_user::text, ''), true), set_config('role', p_role, true);
+    if not (
+        row_security_active('todo.users'::regclass) and row_security_active('todo.sessions'::regclass)
+        and row_security_active('todo.access_tokens'::regclass) and row_security_active('todo.tasks'::regclass)
+        and row_security_active('todo.idempotency_keys'::regclass)
+        and row_security_active('todo.imported_records'::regclass)
+    ) then
+        raise exception 'row-level security does not hold' using errcode = 'TD503';
+    end if;
+end
 $$;
 
 create function todo.enter_user(p_user uuid) returns void language plpgsql as $$
 begin
-    perform todo.limit_time();
-    perform set_config('todo.user_id', p_user::text, true), set_config('role', 'todo_app', true);
+    perform todo.enter_as('todo_app', p_user);
     if not exists (select from todo.users where id = p_user and active) then
         raise exception 'the account is not active' using errcode = 'TD401';
     end if;
@@ -239,8 +248,7 @@ $$;
 
 create function todo.enter_session(p_user uuid, p_session uuid) returns void language plpgsql as $$
 begin
-    perform todo.limit_time();
-    perform set_config('todo.user_id', p_user::text, true), set_config('role', 'todo_app', true);
+    perform todo.enter_as('todo_app', p_user);
     if not exists (
         select from todo.sessions s join todo.users u on u.id = s.user_id
         where s.id = p_session and s.ended_at is null and s.expires_at > now() and u.id = p_user and u.active
@@ -254,8 +262,7 @@ create function todo.enter_token(p_user uuid, p_hash bytea) returns void languag
 declare
     used timestamptz;
 begin
-    perform todo.limit_time();
-    perform set_config('todo.user_id', p_user::text, true), set_config('role', 'todo_app', true);
+    perform todo.enter_as('todo_app', p_user);
     select coalesce(t.last_used_at, '-infinity') into used
         from todo.access_tokens t join todo.users u on u.id = t.user_id
         where t.user_id = p_user and t.hash = p_hash and (t.expires_at is null or t.expires_at > now()) and u.active;
@@ -273,8 +280,7 @@ $$;
 
 create function todo.enter_accounts() returns void language plpgsql as $$
 begin
-    perform todo.limit_time();
-    perform set_config('role', 'todo_accounts', true);
+    perform todo.enter_as('todo_accounts', null);
 end
 $$;
 
@@ -347,7 +353,7 @@ end $$;
 GONE = """
 drop function todo.tidy(), todo.task_exists(uuid, boolean), todo.claim_key(text, bytea), todo.next_number(),
     todo.enter_accounts(), todo.enter_token(uuid, bytea), todo.enter_session(uuid, uuid),
-    todo.enter_user(uuid), todo.limit_time();
+    todo.enter_user(uuid), todo.enter_as(text, uuid);
 
 drop table todo.imported_records, todo.idempotency_keys, todo.tasks, todo.attempts, todo.access_tokens,
     todo.refresh_tokens, todo.sessions, todo.users;

@@ -14,7 +14,7 @@ from api.database.url import Target
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 8.0
 PAUSE_BASE_SECONDS, PAUSE_CAP_SECONDS = 0.05, 1.0
-"""Between two attempts that fail: full jitter below a bound that doubles up to the second."""
+"""After an attempt that failed: jitter below a bound that doubles, up to the second one."""
 _KEPT_ALIVE = ((socket.TCP_KEEPIDLE, 30), (socket.TCP_KEEPINTVL, 10), (socket.TCP_KEEPCNT, 3))
 _UNHEARD_MILLISECONDS = 15_000
 
@@ -40,7 +40,7 @@ class Dialler:
         arrived = loop.time()
         async with self._gate:
             if self._failure is not None and self._failed_at >= arrived:
-                raise self._failure
+                raise self._failure.with_traceback(None)
             await asyncio.sleep(self._next - loop.time())
             try:
                 connection = await self._dial(pool_arguments)

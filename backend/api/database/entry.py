@@ -14,9 +14,11 @@ ACCOUNTS = Entry("begin; select todo.enter_accounts()")
 
 OPERATOR = Entry(
     "begin; select set_config('role', 'todo_app', true), set_config('statement_timeout', '0', true),"
-    " set_config('lock_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '5min', true)"
+    " set_config('lock_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '5min', true),"
+    " set_config('plan_cache_mode', 'force_custom_plan', true)"
 )
-"""The operator's long work for several people: nobody is named yet, so nothing is seen."""
+"""The operator's long work for several people: nobody is named yet, so nothing is seen. Tables grow while it runs, so that
+a plan made at its beginning would be wrong at its end."""
 
 
 def as_session(user: UUID, session: UUID) -> Entry:

@@ -16,7 +16,8 @@ import asyncpg
 
 from api.database.dialler import Dialler
 from api.database.entry import Entry
-from api.database.faults import Fault, as_problem, fault_of
+from api.database.faults import SLOW, Fault, as_problem, fault_of
+from api.database.outcome import MARK_IF_WRITTEN, committed
 from api.database.schema import STAMP
 from api.database.url import Target
 from api.database.wall import check_wall
@@ -39,7 +40,7 @@ def _stamped(sql: str) -> str:
 
 
 class Transaction:
-    """Statements of one transaction. `xid` is set by whoever learns it in passing; see `Database.transact`."""
+    """Statements of one transaction. `xid` is its mark (outcome.py), set by whoever learns it in passing."""
 
     __slots__ = ("_connection", "xid")
 
@@ -71,7 +72,7 @@ class Transaction:
 
 
 class LostCommit(Exception):
-    """COMMIT was sent and no answer came. `result` is what the work returned, `xid` what PostgreSQL knows it by."""
+    """COMMIT was sent and no answer came. `result` is what the work returned, `xid` the transaction's mark."""
 
     def __init__(self, xid: str | None, result: object) -> None:
         super().__init__("the answer to COMMIT was lost")
@@ -151,19 +152,20 @@ class Database:
         tries = 0
         while True:
             try:
-                return await self._once(entry, work)
-            except LostCommit as lost:
-                if await self._committed(lost.xid):
-                    return lost.result  # type: ignore[return-value]  # what this very work returned
+                try:
+                    return await self._once(entry, work)
+                except LostCommit as lost:
+                    if await self._committed(lost.xid):
+                        return lost.result  # type: ignore[return-value]  # what this very work returned
             except Exception as error:
                 fault = fault_of(error)
-                self._note(well=fault is Fault.NONE or fault is Fault.ROLLED_BACK)
+                self._note(well=fault in {Fault.NONE, Fault.ROLLED_BACK} or getattr(error, "sqlstate", None) == SLOW)
                 if fault not in {Fault.GONE, Fault.ROLLED_BACK}:
                     problem = as_problem(error)
                     if problem is None:
                         raise
                     raise problem from error
-            await asyncio.sleep(random.uniform(0, min(BACKOFF_CAP_SECONDS, BACKOFF_BASE_SECONDS * 2**tries)))  # noqa: S311
+            await _pause(tries)
             tries += 1
 
     async def _once(self, entry: Entry, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
@@ -173,9 +175,12 @@ class Database:
                 await connection.execute(entry + STAMP)
                 result = await work(transaction)
                 if transaction.xid is None:
-                    transaction.xid = await transaction.fetchval("select pg_current_xact_id_if_assigned()::text")
-            except BaseException:
-                await _roll_back(connection)
+                    transaction.xid = await transaction.fetchval(MARK_IF_WRITTEN)
+            except BaseException as error:
+                if fault_of(error) is Fault.GONE:
+                    _drop(connection)
+                else:
+                    await _roll_back(connection)
                 raise
             try:
                 await connection.execute("commit")
@@ -183,26 +188,29 @@ class Database:
                 if fault_of(error) is not Fault.GONE:
                     await _roll_back(connection)
                     raise
-                connection.terminate()
+                _drop(connection)
                 raise LostCommit(transaction.xid, result) from error
+            except BaseException:
+                _drop(connection)
+                raise
             self._note(well=True)
             return result
 
-    async def _committed(self, xid: str | None) -> bool:
-        """What became of a transaction whose COMMIT went unanswered. One without an xid wrote nothing: done either way."""
-        if xid is None:
+    async def _committed(self, mark: str | None) -> bool:
+        """What became of a transaction whose COMMIT went unanswered. One without a mark wrote nothing: done either way."""
+        if mark is None:
             return True
         tries = 0
         while True:
             try:
                 async with self._acquired() as connection:
-                    status = await connection.fetchval(f"select pg_xact_status($1::text::xid8){STAMP}", xid)
-                if status != "in progress":
-                    return bool(status == "committed")
+                    known = await committed(connection, mark)
+                if known is not None:
+                    return known
             except Exception as error:
                 if fault_of(error) is not Fault.GONE:
                     raise
-            await asyncio.sleep(random.uniform(0, min(BACKOFF_CAP_SECONDS, BACKOFF_BASE_SECONDS * 2**tries)))  # noqa: S311
+            await _pause(tries)
             tries += 1
 
     @contextlib.asynccontextmanager
@@ -216,15 +224,24 @@ class Database:
         self._well, self._answered_at = well, time.monotonic()
 
 
+async def _pause(tries: int) -> None:
+    await asyncio.sleep(random.uniform(0, min(BACKOFF_CAP_SECONDS, BACKOFF_BASE_SECONDS * 2 ** min(tries, 10))))  # noqa: S311
+
+
 async def _leave_as_it_is(_: object) -> None:
     """Between transactions a connection has no state of ours: everything is set for one transaction only."""
 
 
 async def _roll_back(connection: Any) -> None:
-    if connection.is_closed():
-        return
     try:
         async with asyncio.timeout(2):
             await connection.execute("rollback")
-    except Exception:  # noqa: BLE001 - whatever it was, the connection is not used again
+    except BaseException as error:
+        _drop(connection)  # whatever it was, the connection is not used again
+        if not isinstance(error, Exception):
+            raise
+
+
+def _drop(connection: Any) -> None:
+    with contextlib.suppress(asyncpg.InterfaceError):  # one that was lost has left the pool by itself
         connection.terminate()

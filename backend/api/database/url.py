@@ -11,7 +11,15 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 _LIBPQ_ONLY = {
-    *("channel_binding", "options", "gssencmode", "krbsrvname", "application_name", "connect_timeout", "sslnegotiation"),
+    *(
+        "channel_binding",
+        "options",
+        "gssencmode",
+        "krbsrvname",
+        "application_name",
+        "connect_timeout",
+        "sslnegotiation",
+    ),
     *("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
     *("target_session_attrs", "load_balance_hosts"),
 }
@@ -94,7 +102,7 @@ def parse_url(url: str) -> Target:
     """The target that a URL names. Raises `UnusableUrl`."""
     try:
         parts = urlsplit(url.strip())
-        port = parts.port or 5432
+        port = 5432 if parts.port is None else parts.port
     except ValueError:
         raise UnusableUrl("the URL's host or port cannot be read") from None
     if parts.scheme not in {"postgres", "postgresql"}:

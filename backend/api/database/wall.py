@@ -12,7 +12,9 @@ class WallDown(Exception):
 _LOOK = """
 select
     current_user = 'todo_app' as entered,
-    (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as pierces,
+    exists (
+        select from pg_roles where rolname in ('todo_app', 'todo_accounts') and (rolsuper or rolbypassrls)
+    ) as pierces,
     (
         select string_agg(c.relname, ', ' order by c.relname)
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -22,16 +24,20 @@ select
           ))
           and not (c.relrowsecurity and c.relforcerowsecurity)
     ) as open_tables,
-    (select count(*) from todo.tasks) as visible
+    exists (select from todo.tasks) as visible
 """
+
+_REVISION = "select version_num from todo.alembic_version"
 
 
 async def check_wall(connection: asyncpg.Connection) -> None:
     """Raises `WallDown` unless the schema is this code's and row-level security holds for the role that requests take."""
     try:
-        revision = await connection.fetchval("select version_num from todo.alembic_version")
+        revision = await connection.fetchval(_REVISION + STAMP)
     except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
         revision = None
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise WallDown(f"the URL's role lacks a privilege ({error}); docs/database.md lists them") from error
     if revision != REVISION:
         raise WallDown(
             f"the database's schema is {revision or 'empty'} and this version needs {REVISION}: run `todo-server migrate`"
@@ -43,13 +49,15 @@ async def check_wall(connection: asyncpg.Connection) -> None:
         seen = await connection.fetchrow(_LOOK + STAMP)
     except asyncpg.InsufficientPrivilegeError as error:
         raise WallDown(
-            f"the role todo_app cannot be entered ({error}): see docs/database.md for the privileges"
+            f"the URL's role cannot enter the role todo_app ({error}); docs/database.md lists the privileges"
         ) from error
     finally:
         await transaction.rollback()
     assert seen is not None  # noqa: S101 - a select without from gives one row
     if not seen["entered"] or seen["pierces"]:
-        raise WallDown("the role todo_app could pass by row-level security: it must be neither superuser nor BYPASSRLS")
+        raise WallDown(
+            "todo_app or todo_accounts could pass by row-level security: neither may be superuser or BYPASSRLS"
+        )
     if seen["open_tables"]:
         raise WallDown(f"row-level security is off on {seen['open_tables']}: run `todo-server migrate`")
     if seen["visible"]:

@@ -1,5 +1,6 @@
 """A request's body: read no further than the limit, JSON and nothing else."""
 
+import asyncio
 import json
 
 from starlette.requests import ClientDisconnect, Request
@@ -10,20 +11,25 @@ BODY_MAX = 64 * 1024
 """Bytes of an ordinary body."""
 BULK_MAX = 2 * 1024 * 1024
 """Bytes of a batch or an import."""
+BODY_SECONDS = 60.0
+"""For a whole body to arrive."""
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The body's bytes, at most `limit`. Raises `PayloadTooLarge` as soon as it is known to be larger."""
+    """The body's bytes, at most `limit`. Raises `PayloadTooLarge` as soon as it is known to be larger, else `Invalid`."""
     announced = request.headers.get("content-length", "")
     too_large = PayloadTooLarge(f"The request is too large: at most {limit} bytes are taken here.")
-    if announced.isdigit() and int(announced[:20]) > limit:
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
         raise too_large
     body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                raise too_large
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise too_large
+    except TimeoutError:
+        raise Invalid(f"The body did not arrive within {BODY_SECONDS:.0f} seconds.") from None
     except ClientDisconnect:
         raise Invalid("The request ended before its body did.") from None
     return bytes(body)

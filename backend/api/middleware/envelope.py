@@ -11,6 +11,12 @@ from api.middleware.problems import render, report_bug
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+STRICT_HEADERS: list[tuple[bytes, bytes]] = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
 log = logging.getLogger("todo.access")
 
 
@@ -19,12 +25,7 @@ class Envelope:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._headers: list[tuple[bytes, bytes]] = [
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"no-referrer"),
-            (b"cross-origin-opener-policy", b"same-origin"),
-            (b"cross-origin-resource-policy", b"same-origin"),
-        ]
+        self._headers = [*STRICT_HEADERS]
         if https:
             self._headers.append((b"strict-transport-security", b"max-age=31536000"))
 
@@ -34,7 +35,8 @@ class Envelope:
             return
         sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         request_id = sent.decode() if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(16)
-        scope["request_id"] = request_id
+        # What takes GET takes HEAD (RFC 9110, section 9.1): the server leaves the body away.
+        scope = {**scope, "request_id": request_id, "method": "GET" if scope["method"] == "HEAD" else scope["method"]}
         started = time.perf_counter()
         status = 0
 
@@ -52,11 +54,11 @@ class Envelope:
 
         try:
             await self._app(scope, receive, send_enveloped)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the last net
+            # An answer that has begun is left unfinished, which closes the connection.
             problem = report_bug(error, request_id)
-            if status:
-                raise
-            await render(problem, request_id)(scope, receive, send_enveloped)
+            if not status:
+                await render(problem, request_id)(scope, receive, send_enveloped)
         route = scope.get("route")
         log.info(
             "%s %s %d %.1f ms %s",

@@ -7,6 +7,7 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api.errors import (
     DatabaseUnavailable,
@@ -56,6 +57,8 @@ async def on_problem(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         problem = _BY_STATUS.get(error.status_code, Invalid)()
         problem.headers.update(error.headers or {})
+        if error.status_code == MethodNotAllowed.status:
+            problem.headers["Allow"] = ", ".join(_methods_of(request))
     else:
         assert isinstance(error, ProblemError)  # noqa: S101 - registered for these two only
         problem = error
@@ -66,6 +69,17 @@ async def on_problem(request: Request, error: Exception) -> Response:
         except ProblemError as worse:
             problem = worse
     return render(problem, request.scope["request_id"])
+
+
+def _methods_of(request: Request) -> list[str]:
+    """All methods that the path takes (RFC 9110, section 10.2.1). The framework names those of one route only."""
+    taken = {
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }
+    return sorted(taken | ({"HEAD"} if "GET" in taken else set()))
 
 
 async def _confirm(request: Request) -> None:
@@ -80,11 +94,16 @@ async def _confirm(request: Request) -> None:
 
 
 def report_bug(error: BaseException, request_id: str) -> ProblemError:
-    """Logs where it happened, but not the error's own text: a database error quotes the row."""
+    """Logs it, and answers 500."""
+    log.error("request %s failed: %s", request_id, place_of(error))
+    return InternalError()
+
+
+def place_of(error: BaseException) -> str:
+    """What happened and where, but not the error's own text: a database error quotes the row."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else "?"
     state = getattr(error, "sqlstate", None)
-    log.error("request %s failed: %s%s at %s", request_id, type(error).__name__, f" {state}" if state else "", where)
-    return InternalError()
+    return f"{type(error).__name__}{f' {state}' if state else ''} at {where}"

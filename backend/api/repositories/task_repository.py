@@ -9,6 +9,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from api.database.outcome import MARK
 from api.database.session import Transaction
 from api.models.task import Draft, Order
 
@@ -37,7 +38,7 @@ VERSION = "to_char(t.updated_at at time zone 'utc', 'YYYYMMDDHH24MISSUS')"
 
 MOVED = """case when t.updated_at < '9999-01-01' then greatest(clock_timestamp(), t.updated_at + interval '1 microsecond')
     else clock_timestamp() end"""
-ANSWER = f"returning {TASK} as task, {VERSION} as version, pg_current_xact_id()::text as xid"
+ANSWER = f"returning {TASK} as task, {VERSION} as version, {MARK} as xid"
 KEPT = "t.deleted_at > now() - interval '30 days'"
 """In the bin, and not yet expired."""
 
@@ -229,7 +230,7 @@ class TaskRepository:
         """Puts a task into the bin; False if there is none."""
         xid = await self._transaction.fetchval(
             f"update todo.tasks t set deleted_at = now(), updated_at = {MOVED} where {_mine(key)}"
-            " returning pg_current_xact_id()::text",
+            f" returning {MARK}",
             self._owner,
             key,
         )

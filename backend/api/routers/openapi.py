@@ -54,3 +54,21 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in statuses
     }
+
+
+def _header(name: str, meaning: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "description": meaning, "schema": schema}
+
+
+IF_MATCH = _header("If-Match", "ETags of the versions that may be changed, or `*`", {"type": "string"})
+IF_NONE_MATCH = _header("If-None-Match", "ETags of the versions known already", {"type": "string"})
+IDEMPOTENCY_KEY = _header(
+    "Idempotency-Key",
+    "Makes the call repeatable: within 24 hours the same key, path and body get the first answer again",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+)
+
+
+def headers(*described: dict[str, Any]) -> dict[str, Any]:
+    """The `openapi_extra` of a route that heeds these headers."""
+    return {"parameters": list(described)}

@@ -15,7 +15,7 @@ from api.routers.refresh_cookie import cookie, cookie_of
 from api.routers.route import StrictRoute, TransactionRoute, open_to_scripts
 from api.services.own_account import OwnAccount
 
-router = APIRouter(route_class=TransactionRoute, responses=problems(401, 422, 503))
+router = APIRouter(route_class=TransactionRoute, responses=problems(401, 403, 422, 503))
 confirmed = APIRouter(route_class=StrictRoute, responses=problems(401, 403, 413, 415, 422, 429, 503))
 """What may want the password: several transactions, because none stays open while it is checked."""
 

@@ -26,7 +26,7 @@ from api.models.task import (
 )
 from api.repositories.task_repository import Answer, TaskRepository
 from api.routers.idempotent import IdempotentRoute
-from api.routers.openapi import SIGNED_IN, problems
+from api.routers.openapi import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, headers, problems
 from api.routers.preconditions import etag, if_match, if_none_match
 from api.routers.route import takes
 from api.services.task_adapter import TaskAdapter, task_key
@@ -76,7 +76,14 @@ async def summary(tasks: Tasks) -> Response:
     return answer(f'{{"total":{total},"completed":{completed},"pending":{total - completed}}}')
 
 
-@router.post("", status_code=201, response_model=TaskAnswer, summary="Add a task", responses=problems(412, 413, 415))
+@router.post(
+    "",
+    status_code=201,
+    response_model=TaskAnswer,
+    summary="Add a task",
+    responses=problems(409, 412, 413, 415),
+    openapi_extra=headers(IDEMPOTENCY_KEY),
+)
 async def create(request: Request, task: TaskCreate, tasks: Tasks) -> Response:
     tasks.check_list(if_match(request))
     task_id, added = await tasks.add(task)
@@ -84,7 +91,12 @@ async def create(request: Request, task: TaskCreate, tasks: Tasks) -> Response:
 
 
 @router.post(
-    "/batch", status_code=201, response_model=TasksAnswer, summary="Add many, all or none", responses=problems(413, 415)
+    "/batch",
+    status_code=201,
+    response_model=TasksAnswer,
+    summary="Add many, all or none",
+    responses=problems(409, 412, 413, 415),
+    openapi_extra=headers(IDEMPOTENCY_KEY),
 )
 @takes(BULK_MAX)
 async def create_batch(request: Request, batch: TaskBatch, tasks: Tasks) -> Response:
@@ -107,11 +119,25 @@ async def empty_bin(request: Request, tasks: Tasks) -> Response:
     return deleted(await tasks.empty_bin(if_match(request)))
 
 
-_ONE: dict[str, Any] = {"response_model": TaskAnswer, "responses": problems(404)}
-_CHANGED: dict[str, Any] = {"response_model": TaskAnswer, "responses": problems(403, 404, 412, 413, 415)}
+_CHANGED: dict[str, Any] = {
+    "response_model": TaskAnswer,
+    "responses": problems(403, 404, 412, 413, 415),
+    "openapi_extra": headers(IF_MATCH),
+}
+_POSTED: dict[str, Any] = {
+    "response_model": TaskAnswer,
+    "responses": problems(403, 404, 409, 412, 413, 415),
+    "openapi_extra": headers(IF_MATCH, IDEMPOTENCY_KEY),
+}
 
 
-@router.get("/{task_id}", summary="One task, by id or number", **_ONE)
+@router.get(
+    "/{task_id}",
+    response_model=TaskAnswer,
+    summary="One task, by id or number",
+    responses={304: {"description": "Not changed since"}, **problems(404)},
+    openapi_extra=headers(IF_NONE_MATCH),
+)
 async def show(request: Request, task_id: str, tasks: Tasks) -> Response:
     found = await tasks.show(task_key(task_id))
     known = if_none_match(request)
@@ -131,19 +157,25 @@ async def complete(request: Request, task_id: str, wanted: TaskCompletion, tasks
     return one(await tasks.complete(task_key(task_id), completed=wanted.completed, seen=if_match(request)))
 
 
-@router.post("/{task_id}/toggle", summary="Complete if open, reopen if done", **_CHANGED)
+@router.post("/{task_id}/toggle", summary="Complete if open, reopen if done", **_POSTED)
 @takes(optional=True)
 async def toggle(request: Request, task_id: str, tasks: Tasks, body: Nothing | None = None) -> Response:
     return one(await tasks.complete(task_key(task_id), completed=None, seen=if_match(request)))
 
 
-@router.post("/{task_id}/restore", summary="Take a task out of the bin", **_CHANGED)
+@router.post("/{task_id}/restore", summary="Take a task out of the bin", **_POSTED)
 @takes(optional=True)
 async def restore(request: Request, task_id: str, tasks: Tasks, body: Nothing | None = None) -> Response:
     return one(await tasks.restore(task_key(task_id), if_match(request)))
 
 
-@router.delete("/{task_id}", status_code=204, summary="Put a task into the bin", responses=problems(403, 404, 412))
+@router.delete(
+    "/{task_id}",
+    status_code=204,
+    summary="Put a task into the bin",
+    responses=problems(403, 404, 412),
+    openapi_extra=headers(IF_MATCH),
+)
 async def delete(request: Request, task_id: str, tasks: Tasks) -> Response:
     await tasks.delete(task_key(task_id), if_match(request))
     return Response(status_code=204)

@@ -15,12 +15,18 @@ from argon2 import Parameters, extract_parameters
 from argon2.exceptions import VerifyMismatchError
 from argon2.low_level import ARGON2_VERSION, Type, hash_secret, verify_secret
 
+from api.errors import Overloaded
+
 Result = TypeVar("Result")
 
 PARAMETERS = Parameters(
     type=Type.ID, version=ARGON2_VERSION, salt_len=16, hash_len=32, time_cost=2, memory_cost=19456, parallelism=1
 )
+WAITING_MAX = 500
+"""Passwords that may wait for a thread, about twelve seconds of work; the next is refused at once."""
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="password")
+
+_waiting = 0
 
 
 def _decoy() -> str:
@@ -71,4 +77,11 @@ def is_outdated(kept: str) -> bool:
 
 
 async def _in_thread(work: Callable[[], Result]) -> Result:
-    return await asyncio.get_running_loop().run_in_executor(_threads, work)
+    global _waiting
+    if _waiting >= WAITING_MAX:
+        raise Overloaded
+    _waiting += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_threads, work)
+    finally:
+        _waiting -= 1

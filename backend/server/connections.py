@@ -1,0 +1,107 @@
+"""The connections of a worker: uvicorn's, with bounds on what it would read or wait for without end."""
+
+import asyncio
+import secrets
+from http import HTTPStatus
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.errors import ProblemError
+from api.middleware.envelope import API_POLICY, STRICT_HEADERS
+from api.middleware.problems import render
+
+HEAD_MAX = 64 * 1024
+"""Bytes of a request's line and headers."""
+HEAD_SECONDS = 30.0
+"""For a request's line and headers to arrive."""
+UNREAD_MAX = 4 * 1024 * 1024
+"""Bytes of a body that are still taken, and thrown away, after its refusal: who is sending reads no answer yet."""
+
+
+class NotHttp(ProblemError):
+    status, title, code = 400, "Not HTTP", "VALIDATION_ERROR"
+    sentence = "The request is not valid HTTP."
+
+
+class HeadTooLarge(ProblemError):
+    status, title, code = 431, "Headers too large", "PAYLOAD_TOO_LARGE"
+    sentence = f"The address and the headers are too large: at most {HEAD_MAX} bytes are taken."
+
+
+class BoundedConnection(HttpToolsProtocol):
+    """Refuses a head that is too long, and closes when one never ends or a refused body goes on and on."""
+
+    _head = 0
+    _unread = 0
+    _in_head = True
+    _clock: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_head:
+            self._head += len(data)
+            self._wait_for_head()
+        super().data_received(data)
+        if self._in_head and self._head > HEAD_MAX:
+            self._refuse(HeadTooLarge())
+
+    def on_message_begin(self) -> None:
+        self._unread = 0
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:  # trailers mean nothing here
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._in_head, self._head = False, 0
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        if self.cycle.response_complete:
+            self._unread += len(body)
+            if self._unread > UNREAD_MAX:
+                self.transport.close()
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._in_head = True
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(NotHttp())
+
+    def _refuse(self, problem: ProblemError) -> None:
+        if self.transport.is_closing():
+            return
+        if self.cycle is None or self.cycle.response_complete:
+            request_id = secrets.token_hex(16)
+            answer = render(problem, request_id)
+            headers = [
+                *answer.raw_headers,
+                *STRICT_HEADERS,
+                (b"content-security-policy", API_POLICY.encode()),
+                (b"x-request-id", request_id.encode()),
+                (b"connection", b"close"),
+            ]
+            lines = [b"HTTP/1.1 %d %s" % (problem.status, HTTPStatus(problem.status).phrase.encode())]
+            lines += [name + b": " + value for name, value in headers]
+            self.transport.write(b"\r\n".join([*lines, b"", bytes(answer.body)]))
+        self.transport.close()
+
+    def _wait_for_head(self) -> None:
+        if self._clock is None:
+            self._clock = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
