@@ -15,15 +15,15 @@ class Stop:
     def __init__(self, readable: socket.socket) -> None:
         self.readable = readable
         self._serving = False
-        self._asked = False
+        self.asked = False
 
     def serving(self) -> None:
         """From now on a signal is for whoever waits for it; until now it raised `SystemExit`."""
         self._serving = True
 
     def _take(self, _kind: int, _frame: FrameType | None) -> None:
-        if not self._asked:
-            self._asked = True
+        if not self.asked:
+            self.asked = True
             if not self._serving:
                 raise SystemExit(0)
 
@@ -42,6 +42,6 @@ def stop_signal() -> Iterator[Stop]:
     finally:
         signal.set_wakeup_fd(earlier)
         for kind, handler in before.items():
-            signal.signal(kind, handler)
+            signal.signal(kind, signal.SIG_IGN if stop.asked else handler)  # the process is about to end
         reader.close()
         writer.close()

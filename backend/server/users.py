@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 import orjson
+
 from api.database.session import Database
 from api.errors import Invalid
 from api.models.account import rfc3339
 from api.models.account_rules import clean_email, clean_name, clean_password
 from api.repositories.user_repository import Account
 from api.services import account_care
-
 from server.connection import with_database
 
 PERSON = click.argument("person", metavar="EMAIL")

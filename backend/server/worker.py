@@ -19,7 +19,7 @@ from api.settings import Settings
 from api.utils.jwt_validator import Keys
 from server.connections import BoundedConnection
 
-LAST_ARRIVALS_SECONDS = 0.2
+LAST_ARRIVALS_SECONDS = 0.15
 """After the stop, how long connections are still taken that the kernel had accepted for us already."""
 LAST_REQUESTS_SECONDS = 1.0
 """After the stop, how long connections that are idle may still bring one more request, and be told to close after it."""
@@ -61,12 +61,13 @@ class FinishingServer(uvicorn.Server):
             self._started.close()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.config.app.state.closing = True  # type: ignore[union-attr]  # the application made above
         for listener in sockets or []:
             listener.listen(0)  # no more shall queue up, or closing would cut them
         await asyncio.sleep(LAST_ARRIVALS_SECONDS)
         for server in self.servers:
             server.close()
+        await asyncio.sleep(LAST_ARRIVALS_SECONDS)  # until the other workers have too, and nobody can move to them
+        self.config.app.state.closing = True  # type: ignore[union-attr]  # the application made above
         loop = asyncio.get_running_loop()
         deadline = loop.time() + LAST_REQUESTS_SECONDS
         while self.server_state.connections and loop.time() < deadline:  # noqa: ASYNC110 - uvicorn tells nobody

@@ -29,6 +29,7 @@ SLOW = "57014"
 ENTRY_REFUSED = "TD401"
 """The state with which the functions `todo.enter_*` refuse an ended session or an inactive account."""
 
+_LOST_TEXTS = ("closed", "closing", "released back to the pool")
 _POOLER_TEXTS = ("server login", "query_wait_timeout", "server conn crashed", "pooler", "no more connections")
 
 
@@ -47,7 +48,8 @@ def fault_of(error: BaseException) -> Fault:
         return Fault.HOPELESS if state in _HOPELESS or state in _FULL else Fault.NONE
     if isinstance(error, asyncpg.InterfaceError):
         # The same class says that a connection is closed, and that we passed a value which no column takes.
-        return Fault.GONE if "clos" in str(error) and not isinstance(error, ValueError) else Fault.NONE
+        lost = any(text in str(error) for text in _LOST_TEXTS) and not isinstance(error, ValueError)
+        return Fault.GONE if lost else Fault.NONE
     if isinstance(error, asyncpg.InternalClientError):
         return Fault.GONE
     # ConnectionError, gaierror and FileNotFoundError (no socket) are OSError; a timeout of connect or command is too.
