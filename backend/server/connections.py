@@ -82,7 +82,11 @@ class BoundedConnection(HttpToolsProtocol):
     def _refuse(self, problem: ProblemError) -> None:
         if self.transport.is_closing():
             return
-        if self.cycle is None or self.cycle.response_complete:
+        if self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body:
+            self.cycle.keep_alive = False  # the request before this one gets its answer first
+            self.flow.pause_reading()
+            return
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
             request_id = secrets.token_hex(16)
             answer = render(problem, request_id)
             headers = [
