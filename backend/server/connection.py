@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from api.database.embedded import running
-from api.database.migrations import migrate
 from api.database.session import Database
 from api.database.url import Target, UnusableUrl, parse_url
 from api.database.wall import WallDown
 from api.errors import DatabaseUnavailable
 from api.settings import ConfigurationError, Settings, load_settings
-from server.migrations import Unreachable, in_one_line
+from server.migrations import Unreachable, bring_up_to_date, in_one_line
 
 Result = TypeVar("Result")
 
@@ -52,7 +51,7 @@ def with_database(data_dir: Path | None, work: Callable[[Database], Awaitable[Re
     settings = settings_for(data_dir)
     with a_target(settings) as target:
         if settings.database_url is None:
-            migrate(target)
+            bring_up_to_date(target, adopt=False)
 
         async def opened() -> Result:
             database = Database(target, pool_size=2, prepared_statements=settings.prepared_statements == "on")

@@ -18,6 +18,7 @@ from api.services.import_source import read_file
 from api.services.import_survey import Progress, Survey, survey
 from server.connection import with_database
 from server.import_report import as_json, as_text
+from server.options import data_dir_option
 from server.rejects_file import prepared, rejects_path, render
 
 _STEPS = ("reading", "writing", "comparing")
@@ -91,7 +92,7 @@ def _refuse_invalid(found: Survey, *, as_object: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Do everything, then take it back.")
 @click.option("--timezone", metavar="NAME", help="The zone of times without one, by default this machine's.")
 @click.option("--json", "as_object", is_flag=True, help="Report as one JSON object.")
-@click.option("--data-dir", type=click.Path(path_type=Path), help="Where the embedded database lives.")
+@data_dir_option
 def import_json(
     file: Path,
     users: tuple[str, ...],

@@ -2,14 +2,13 @@
 
 import logging
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from api.database.embedded import EmbeddedError
-from api.database.migrations import ForeignTables
+from api.database.schema import ForeignTables
 from api.database.wall import WallDown
 from api.errors import ProblemError
 from api.middleware.problems import place_of
@@ -19,6 +18,7 @@ from api.version import VERSION
 from server.connection import a_target, direct_target, settings_for
 from server.import_json import import_json
 from server.migrations import bring_up_to_date
+from server.options import data_dir_option
 from server.users import users
 from todo.errors import TodoError
 
@@ -68,13 +68,6 @@ class Commands(click.Group):
 
 def _say(text: str) -> None:
     click.echo(f"todo-server: {' '.join(text.split())}", err=True)
-
-
-def data_dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--data-dir`, as every command has it."""
-    return click.option(
-        "--data-dir", type=click.Path(path_type=Path), help="Where the embedded database, its secrets and backups live."
-    )(command)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

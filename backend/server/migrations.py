@@ -1,10 +1,12 @@
 """Migrating, with the failures of a database that cannot be reached told in a sentence."""
 
-import asyncpg
-from sqlalchemy.exc import DBAPIError
+import asyncio
 
+import asyncpg
+
+from api.database.dialler import CONNECT_SECONDS
 from api.database.faults import Fault, fault_of
-from api.database.migrations import migrate
+from api.database.schema import REVISION, revision_of
 from api.database.url import Target
 
 
@@ -14,6 +16,29 @@ class Unreachable(ConnectionError):
 
 def bring_up_to_date(target: Target, *, adopt: bool) -> None:
     """Runs the missing migrations. Raises `Unreachable` where it may go better later, else what cannot be mended by waiting."""
+    try:
+        if asyncio.run(_is_up_to_date(target)):
+            return
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        _explain(target, error)
+        raise
+    _migrate(target, adopt=adopt)
+
+
+async def _is_up_to_date(target: Target) -> bool:
+    connection = await asyncpg.connect(**target.arguments, timeout=CONNECT_SECONDS, statement_cache_size=0)
+    try:
+        return await revision_of(connection) == REVISION
+    finally:
+        await connection.close(timeout=CONNECT_SECONDS)
+
+
+def _migrate(target: Target, *, adopt: bool) -> None:
+    # Here, so that a start that finds everything up to date does not wait for Alembic and SQLAlchemy.
+    from sqlalchemy.exc import DBAPIError
+
+    from api.database.migrations import migrate
+
     try:
         migrate(target, adopt=adopt)
     except DBAPIError as error:

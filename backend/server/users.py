@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 import orjson
@@ -15,16 +14,9 @@ from api.models.account_rules import clean_email, clean_name, clean_password
 from api.repositories.user_repository import Account
 from api.services import account_care
 from server.connection import with_database
+from server.options import JSON, data_dir_option
 
 PERSON = click.argument("person", metavar="EMAIL")
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-
-
-def data_dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--data-dir`, as every command has it."""
-    return click.option(
-        "--data-dir", type=click.Path(path_type=Path), help="Where the embedded database, its secrets and backups live."
-    )(command)
 
 
 @click.group()

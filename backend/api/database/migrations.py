@@ -7,13 +7,10 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 
 from alembic import command
+from api.database.schema import ForeignTables
 from api.database.url import Target, parse_url
 
 _INI = Path(__file__).parents[2] / "alembic.ini"
-
-
-class ForeignTables(Exception):
-    """The database holds tables of something else."""
 
 
 def migrate(target: Target, *, adopt: bool = False, revision: str = "head") -> None:

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from api.database.schema import REVISION, STAMP
+from api.database.schema import REVISION, STAMP, revision_of
 
 
 class WallDown(Exception):
@@ -27,15 +27,11 @@ select
     exists (select from todo.tasks) as visible
 """
 
-_REVISION = "select version_num from todo.alembic_version"
-
 
 async def check_wall(connection: asyncpg.Connection) -> None:
     """Raises `WallDown` unless the schema is this code's and row-level security holds for the role that requests take."""
     try:
-        revision = await connection.fetchval(_REVISION + STAMP)
-    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
-        revision = None
+        revision = await revision_of(connection)
     except asyncpg.InsufficientPrivilegeError as error:
         raise WallDown(f"the URL's role lacks a privilege ({error}); docs/database.md lists them") from error
     if revision != REVISION:

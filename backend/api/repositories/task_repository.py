@@ -229,8 +229,7 @@ class TaskRepository:
     async def delete(self, key: TaskKey) -> bool:
         """Puts a task into the bin; False if there is none."""
         xid = await self._transaction.fetchval(
-            f"update todo.tasks t set deleted_at = now(), updated_at = {MOVED} where {_mine(key)}"
-            f" returning {MARK}",
+            f"update todo.tasks t set deleted_at = now(), updated_at = {MOVED} where {_mine(key)} returning {MARK}",
             self._owner,
             key,
         )
