@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable
 
-from alembic import command
-from api.database.migrations import ForeignTables, downgrade, migrate
-from api.database.schema import REVISION, STAMP
+from api.database.migrations import downgrade, migrate
+from api.database.schema import REVISION, STAMP, ForeignTables
 from api.database.url import Target
 from api.models.database import Table
 from tests.database.conftest import Cluster, Fresh, new_database

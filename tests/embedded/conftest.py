@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from api.database.embedded import binaries
 from held_postgres import NOBODY, Holder, end_all
+
+from api.database.embedded import binaries
 
 
 @pytest.fixture

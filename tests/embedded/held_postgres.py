@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+
 from api.database.embedded import process_table
 
 PROMISED_BACK = 10.0
-"""Seconds after which requests succeed again when PostgreSQL died under a running server (contract, section 1)."""
+"""Seconds after which requests succeed again when PostgreSQL died under a running server."""
 NOBODY = 65534
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from api.database.embedded import EmbeddedError, account, place, running
 from held_postgres import NOBODY, Holder, execute, is_stopped, postmaster
+
+from api.database.embedded import EmbeddedError, account, place, running
 
 Hold = Callable[..., Holder]
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from api.database.embedded import running
 from held_postgres import PROMISED_BACK, Holder, execute, execute_until, is_stopped, postmaster
+
+from api.database.embedded import running
 
 Hold = Callable[..., Holder]
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from held_postgres import Holder, execute, execute_until, is_stopped, postmaster
+
 from api.database.embedded import EmbeddedError, running
 from api.database.embedded.configuration import shared_buffers
-from held_postgres import Holder, execute, execute_until, is_stopped, postmaster
 
 Hold = Callable[..., Holder]
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from api.database.embedded import EmbeddedError, cluster, lifetime, running
 from held_postgres import NOBODY, Holder, execute, is_stopped
+
+from api.database.embedded import EmbeddedError, cluster, lifetime, running
 
 Hold = Callable[..., Holder]
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from api.utils.secret_file import SecretFileError, read_or_make
 
 

@@ -1,4 +1,4 @@
-"""POST /api/v1/tasks/import, by section 5 of the contract."""
+"""POST /api/v1/tasks/import, sentence by sentence of docs/importing.md."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`todo-server import-json`, by section 5 of the contract."""
+"""`todo-server import-json`, sentence by sentence of docs/importing.md."""
 
 import json
 import os

@@ -15,7 +15,6 @@ from tests.conftest import Server, serving
 from tests.server.processes import command, refusal
 
 ROOT = Path(__file__).parents[2]
-CONTRACT = ROOT.parent / "shared" / "CONTRACT.md"
 
 
 def _variables() -> list[str]:
@@ -43,13 +42,10 @@ def test_the_examples_values_are_the_defaults(monkeypatch: pytest.MonkeyPatch, t
     assert Settings() == Settings(_env_file=None)
 
 
-@pytest.mark.skipif(not CONTRACT.exists(), reason="the contract lies beside the repository")
-def test_the_contract_and_the_settings_name_the_same_variables() -> None:
-    table = CONTRACT.read_text().split("## 2. Configuration")[1].split("## 3.")[0]
-    rows = [line for line in table.splitlines() if line.startswith("| `")]
-    named = {name for row in rows for name in re.findall(r"`([A-Z][A-Z_]+)`", row)} - {"TODO_"}
-    assert named <= set(_variables())
-    assert all(name.startswith("TODO_") for name in set(_variables()) - named)
+def test_the_readme_explains_the_same_variables() -> None:
+    table = (ROOT / "README.md").read_text().split("## Configuration")[1].split("\n## ")[0]
+    rows = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| `")]
+    assert sorted(name for row in rows for name in re.findall(r"`([A-Z][A-Z_]+)`", row)) == sorted(_variables())
 
 
 @pytest.mark.parametrize(

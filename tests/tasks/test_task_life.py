@@ -170,8 +170,9 @@ def test_a_batch_is_all_or_none(ada: Person) -> None:
     assert [task["title"] for task in answer.json()["tasks"]] == [f"t{i}" for i in range(1000)]
     refused = ada.client.post(f"{TASKS}/batch", json={"tasks": [{"title": "fine"}, {"title": ""}]})
     assert assert_problem(refused, 422, "VALIDATION_ERROR")["errors"][0]["field"] == "tasks.1.title"
-    for tasks in ([], [{"title": "x"}] * 1001, {}, None, "x"):
-        assert_problem(ada.client.post(f"{TASKS}/batch", json={"tasks": tasks}), 422, "VALIDATION_ERROR")
+    refusals: list[object] = [[], [{"title": "x"}] * 1001, {}, None, "x"]
+    for wrong in refusals:
+        assert_problem(ada.client.post(f"{TASKS}/batch", json={"tasks": wrong}), 422, "VALIDATION_ERROR")
     assert ada.client.get(f"{TASKS}/summary").json() == {"total": 1001, "completed": 1, "pending": 1000}
 
 

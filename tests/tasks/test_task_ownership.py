@@ -117,7 +117,7 @@ def test_an_ended_session_is_told_so_before_anything_else(ada: Person) -> None:
         ("PATCH", TASKS, {}),
         ("GET", "/api/nothing/here", {}),
     ):
-        assert_problem(ada.client.request(method, path, **how), 401, "UNAUTHORIZED")  # type: ignore[arg-type]
+        assert_problem(ada.client.request(method, path, **how), 401, "UNAUTHORIZED")
 
 
 def test_deleting_the_account_takes_the_tasks(server: Server, ada: Person, grace: Person) -> None:

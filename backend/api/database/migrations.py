@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from alembic import command
 from api.database.schema import ForeignTables
 from api.database.url import Target, parse_url
 
