@@ -16,8 +16,8 @@ run: setup ## everything, then serve (HOST=, PORT=, DATA_DIR=)
 .dev:
 	@bin/setup dev
 
-test: .dev ## all tests
-	@.venv/bin/python -m pytest $(ARGS)
+test: .dev ## all tests (ARGS= for pytest; three at once, since they wait more than they work)
+	@.venv/bin/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 lint: .dev ## formatter, linters, types, architecture and migrations
 	@bin/lint
