@@ -14,8 +14,9 @@ owner's. Nothing but the data directory's user can reach it: no network, a socke
     place.py          the data directory                             usable.py          whether it can be used
 """
 
+from api.database.embedded.configuration import MAX_CONNECTIONS
 from api.database.embedded.errors import EmbeddedError
 from api.database.embedded.lifetime import running
 from api.database.embedded.owner_role import Postgres
 
-__all__ = ["EmbeddedError", "Postgres", "running"]
+__all__ = ["MAX_CONNECTIONS", "EmbeddedError", "Postgres", "running"]

@@ -12,6 +12,8 @@ from api.database.embedded.place import Place
 
 _INCLUDE = "include = 'todo.conf'"
 _MEGABYTE = 2**20
+MAX_CONNECTIONS = 100
+"""Of which PostgreSQL keeps three for the superuser."""
 
 _PG_HBA = """\
 # Written by todo-server at each start. Nobody comes over the network, and nobody without a password.
@@ -27,7 +29,7 @@ port = 5432
 unix_socket_directories = {socket}
 unix_socket_permissions = 0700
 password_encryption = 'scram-sha-256'
-max_connections = 100
+max_connections = {max_connections}
 shared_buffers = '{shared_buffers}MB'
 timezone = 'UTC'
 jit = off
@@ -66,6 +68,7 @@ log_line_prefix = '%m [%p] '
 def configure(cluster: Path, place: Place, account: Account) -> None:
     """Write the configuration into `cluster`, which may still be the unfinished one."""
     settings = _SETTINGS.format(
+        max_connections=MAX_CONNECTIONS,
         # A folder's name may hold a comma, which separates the elements of this list, hence the inner quotes.
         socket=_quoted('"' + str(place.socket).replace('"', '""') + '"'),
         log=_quoted(str(place.log)),
