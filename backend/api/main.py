@@ -15,6 +15,7 @@ from api.middleware.envelope import Envelope
 from api.middleware.external import ExternalAccounts
 from api.middleware.problems import on_problem
 from api.routers import accounts, docs, health, imports, pages, tasks
+from api.routers.openapi import DocumentedAPI
 from api.settings import Settings
 from api.utils.jwt_validator import Keys
 from api.version import VERSION
@@ -30,7 +31,7 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> FastAPI:
         yield
         await database.close()
 
-    app = FastAPI(
+    app = DocumentedAPI(
         title="Todo",
         version=VERSION,
         summary="Tasks that stay, and stay yours.",

@@ -61,8 +61,10 @@ class RefreshTokenSent(Wire):
 class ProfileChange(Wire):
     """Changes to one's account: absent fields keep their value. A new e-mail address needs the password."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["name"]}, {"required": ["email"]}]})
+
     name: Name | None = None
-    email: EmailAddress | None = None
+    email: Annotated[EmailAddress | None, _schema(3, rules.EMAIL_MAX, "email")] = None
     password: GivenPassword | None = None
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.models.fields import COMPLETED, DESCRIPTION, TITLE, Wire, a_rule
 from todo import rules
@@ -45,6 +45,8 @@ class TaskCreate(Wire):
 
 class TaskUpdate(Wire):
     """Changes to a task: absent fields keep their value, at least one is needed, null is none."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     title: Annotated[str | None, TITLE] = None
     description: Annotated[str | None, DESCRIPTION] = None

@@ -1,11 +1,14 @@
-"""What the OpenAPI document says of refusals."""
+"""What the OpenAPI document says beyond the signatures: refusals, headers, tokens."""
 
 from datetime import datetime
 from typing import Any
 
-from fastapi import Depends
+from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+_COMPONENTS = "#/components/schemas/"
 
 SIGNED_IN = Depends(HTTPBearer(auto_error=False, description="An access token, or a personal access token."))
 """For a router's `dependencies`: tells the document that its calls want a token. The middleware asks for it."""
@@ -50,7 +53,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": _MEANINGS[status],
-            "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+            "content": {"application/problem+json": {"schema": {"$ref": f"{_COMPONENTS}{Problem.__name__}"}}},
         }
         for status in statuses
     }
@@ -72,3 +75,20 @@ IDEMPOTENCY_KEY = _header(
 def headers(*described: dict[str, Any]) -> dict[str, Any]:
     """The `openapi_extra` of a route that heeds these headers."""
     return {"parameters": list(described)}
+
+
+class DocumentedAPI(FastAPI):
+    """FastAPI, whose document knows what a refusal looks like, and that an absent body is not null."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            document = super().openapi()
+            _, defined = models_json_schema([(Problem, "serialization")], ref_template=_COMPONENTS + "{model}")
+            document["components"]["schemas"].update(defined["$defs"])
+            for operation in (one for path in document["paths"].values() for one in path.values()):
+                for content in operation.get("requestBody", {}).get("content", {}).values():
+                    choices = [choice for choice in content["schema"].get("anyOf", []) if choice != {"type": "null"}]
+                    if len(choices) == 1:
+                        content["schema"] = choices[0]
+            self.openapi_schema = document
+        return self.openapi_schema
