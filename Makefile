@@ -3,7 +3,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA_DIR ?= ./data
 
-.PHONY: help setup run test lint format lock
+.PHONY: help setup run test bench lint format lock
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -18,6 +18,9 @@ run: setup ## everything, then serve (HOST=, PORT=, DATA_DIR=)
 
 test: .dev ## all tests (ARGS= for pytest; three at once, since they wait more than they work)
 	@.venv/bin/python -m pytest -n 3 --dist loadfile $(ARGS)
+
+bench: .dev ## what the server makes of the machine, beside its limits (ARGS=--quick for a minute)
+	@.venv/bin/python -m bench $(ARGS)
 
 lint: .dev ## formatter, linters, types, architecture and migrations
 	@bin/lint
