@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, tzinfo
 
-from todo import json_text, rules
+from todo import rules
 from todo.errors import InvalidTask
 
 _DATE = re.compile(r"[0-9W-]+(?:[Tt ][0-9:.,]+(?:[Zz]|[+-][0-9:.]+)?)?")
@@ -23,11 +23,6 @@ class Record:
     """As the record has them: naive where it names no zone, None where missing or null. `to_utc` compares them."""
     user_id: str | None
     """None: belongs to the default user."""
-
-
-def parse_records(data: bytes) -> list[object]:
-    """The elements of the JSON array that the bytes are, valid or not. Raises `StorageError`, which says where."""
-    return [element.value for element in json_text.read_array(json_text.decode(data))]
 
 
 def read_record(value: object) -> Record:
