@@ -23,7 +23,7 @@ class Empty:
     """Answers 200 bytes of JSON to everything."""
 
     def __init__(self, *_: object) -> None:
-        self.state = SimpleNamespace()
+        self.door = SimpleNamespace()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":

@@ -5,8 +5,10 @@ import re
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from api.database.session import Transaction
+from api.database.entry import as_session
+from api.database.session import Reading, Transaction
 from api.repositories.idempotency_repository import IdempotencyRepository
+from api.repositories.task_reader import TaskReader
 from api.repositories.task_repository import TaskRepository
 
 _NOBODY = UUID(int=0)
@@ -31,19 +33,26 @@ class _Notebook:
 
 def sent(call: Callable[[TaskRepository], Awaitable[object]], *values: str) -> str:
     """The one statement that the call sends, with `values`, pgbench's words, for its parameters."""
-    return _written(lambda transaction: call(TaskRepository(transaction, _NOBODY)), values)
+    return _written(lambda notebook: call(TaskRepository(Transaction(notebook), _NOBODY)), values)
+
+
+def read(call: Callable[[TaskReader], Awaitable[object]], *values: str) -> str:
+    """The same of the reader of tasks; the statement enters by itself."""
+    entered = as_session(_NOBODY, _NOBODY)
+    values = (":user_id", ":session_id", "null", *values)
+    return _written(lambda notebook: call(TaskReader(Reading(notebook, entered))), values)
 
 
 def sent_for_key(call: Callable[[IdempotencyRepository], Awaitable[object]], *values: str) -> str:
     """The same of the repository of idempotency keys."""
-    return _written(lambda transaction: call(IdempotencyRepository(transaction, _NOBODY)), values)
+    return _written(lambda notebook: call(IdempotencyRepository(Transaction(notebook), _NOBODY)), values)
 
 
-def _written(call: Callable[[Transaction], Awaitable[object]], values: tuple[str, ...]) -> str:
+def _written(call: Callable[[_Notebook], Awaitable[object]], values: tuple[str, ...]) -> str:
     notebook = _Notebook()
 
     async def run() -> None:
-        await call(Transaction(notebook))
+        await call(notebook)
 
     asyncio.run(run())
     ((sql, count),) = notebook.written

@@ -8,17 +8,18 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from api.database.entry import as_session
+from api.database.entry import ENTER, as_session
 from api.database.schema import STAMP
 from api.models.task import BATCH_MAX, Draft, Order
-from api.repositories.task_repository import TaskRepository
+from api.repositories.task_reader import TaskReader
 from bench import people
-from bench.recording import sent, sent_for_key
+from bench.recording import read, sent, sent_for_key
 from todo import rules
 
 TURN = 100
 """Transactions that a client does as one person before it goes on as the next."""
 _NOBODY, _NO_SESSION = UUID(int=0), UUID(int=1)
+_ENTERED = ENTER.replace("$1", ":user_id").replace("$2", ":session_id").replace("$3", "null")
 _HASH = "'\\x00'::bytea"
 _TASK = (":user_id", "uuidv7()", ":title", ":description", "false", ":search_text")
 
@@ -57,42 +58,52 @@ def _preamble(more: str = "") -> str:
 
 def scripts() -> dict[str, str]:
     """By name: the whole transaction, as the application's role."""
-    entry = as_session(_NOBODY, _NO_SESSION).replace(f"'{_NOBODY}'", ":user_id")
+    entry = as_session(_NOBODY, _NO_SESSION).script.replace(f"'{_NOBODY}'", ":user_id")
     begin, enter = (entry.replace(f"'{_NO_SESSION}'", ":session_id") + STAMP).split("; ")
-    return {
-        name: "\n".join(
-            (
-                _preamble(),
-                f"\\startpipeline\n{begin};\n{enter};\n\\endpipeline",
-                *(f"{statement};" for statement in statements),
-                "commit;",
-            )
+    written = {
+        name: (
+            f"\\startpipeline\n{begin};\n{enter};\n\\endpipeline",
+            *(f"{statement};" for statement in statements),
+            "commit;",
         )
-        for name, statements in _statements().items()
+        for name, statements in _writing().items()
     }
+    read = {name: (f"{statement};",) for name, statement in _reading().items()}
+    return {name: "\n".join((_preamble(), *lines)) for name, lines in (read | written).items()}
 
 
 def bare_scripts() -> dict[str, str]:
     """By name: the statement alone, as superuser, for whom row-level security does not count."""
     preamble = _preamble(", set_config('todo.user_id', user_id::text, false) as entered")
-    return {name: f"{preamble}\n{found[0]};" for name, found in _statements().items() if len(found) == 1}
+    read = {
+        name: statement.replace(_ENTERED, "(select :user_id::uuid)").replace("todo.own_tasks", "todo.tasks")
+        for name, statement in _reading().items()
+    }
+    written = {name: found[0] for name, found in _writing().items() if len(found) == 1}
+    return {name: f"{preamble}\n{statement};" for name, statement in (read | written).items()}
 
 
-def _statements() -> dict[str, list[str]]:
+def _reading() -> dict[str, str]:
     order = Order("number", descending=False)
+
+    def page(limit: int, search: str) -> Callable[[TaskReader], Awaitable[object]]:
+        return lambda tasks: tasks.page(order, limit, completed=None, search=search, after=None)
+
+    return {
+        "list": read(page(50, ""), ":limit"),
+        "list_large": read(page(10_000, ""), ":large_limit"),
+        "search": read(page(50, "x"), ":limit", ":search"),
+        "get": read(lambda tasks: tasks.find(1), ":number"),
+    }
+
+
+def _writing() -> dict[str, list[str]]:
     draft = Draft(_NOBODY, "", "", False, "")
     update: dict[str, Any] = {"title": "", "description": None, "completed": None}
     folded: dict[str, Any] = {"folded_title": "", "folded_description": None}
 
-    def page(limit: int, search: str) -> Callable[[TaskRepository], Awaitable[object]]:
-        return lambda tasks: tasks.page(order, limit, completed=None, search=search, after=None)
-
     create = sent(lambda tasks: tasks.add(draft), *_TASK)
     return {
-        "list": [sent(page(50, ""), ":user_id", ":limit")],
-        "list_large": [sent(page(10_000, ""), ":user_id", ":large_limit")],
-        "search": [sent(page(50, "x"), ":user_id", ":limit", ":search")],
-        "get": [sent(lambda tasks: tasks.find(1), ":user_id", ":number")],
         "create": [create],
         "create_key": [
             sent_for_key(lambda keys: keys.claim("", b""), ":key", _HASH),

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.database.session import Database
 from api.database.url import Target
@@ -15,23 +16,23 @@ from api.middleware.envelope import Envelope
 from api.middleware.external import ExternalAccounts
 from api.middleware.problems import on_problem
 from api.routers import accounts, docs, health, imports, pages, tasks
+from api.routers.dispatch import Dispatch
 from api.routers.openapi import DocumentedAPI
 from api.settings import Settings
 from api.utils.jwt_validator import Keys
 from api.version import VERSION
 
 
-def create_app(settings: Settings, target: Target, keys: Keys) -> FastAPI:
+def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
     """The application, on one database."""
     database = Database(target, pool_size=settings.pool_size, prepared_statements=settings.prepared_statements == "on")
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await database.open()
         yield
         await database.close()
 
-    app = DocumentedAPI(
+    app = Application(
         title="Todo",
         version=VERSION,
         summary="Tasks that stay, and stay yours.",
@@ -44,24 +45,27 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> FastAPI:
     app.state.settings = settings
     app.state.keys = keys
 
-    for router in (
+    routers = (
         accounts.signing_in,
         accounts.account,
+        tasks.reading,
         tasks.router,
         imports.router,
         health.router,
         docs.router,
         pages.router,
-    ):
+    )
+    for router in routers:
         app.include_router(router)
 
     app.add_exception_handler(ProblemError, on_problem)
     app.add_exception_handler(HTTPException, on_problem)
     external = ExternalAccounts(settings) if settings.jwt_jwks_url else None
-    app.add_middleware(Authentication, settings=settings, keys=keys, external=external)
+    door: ASGIApp = Dispatch(app.framework, routes=[route for router in routers for route in router.routes])
+    door = Authentication(door, settings=settings, keys=keys, external=external)
     if settings.allowed_origins:
-        app.add_middleware(
-            CORSMiddleware,
+        door = CORSMiddleware(
+            door,
             allow_origins=settings.allowed_origins,
             allow_credentials=True,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
@@ -75,5 +79,19 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> FastAPI:
             ],
             expose_headers=["ETag", "Location", "Retry-After", "Idempotent-Replayed", "X-Request-ID"],
         )
-    app.add_middleware(Envelope, https=settings.https)
+    app.door = Envelope(door, https=settings.https)
     return app
+
+
+class Application(DocumentedAPI):
+    """FastAPI behind our own door: what the door does not answer itself goes the framework's way."""
+
+    door: Envelope
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        await self.door(scope, receive, send)
+
+    async def framework(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As FastAPI itself would answer."""
+        await super().__call__(scope, receive, send)

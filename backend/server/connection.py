@@ -55,7 +55,6 @@ def with_database(data_dir: Path | None, work: Callable[[Database], Awaitable[Re
 
         async def opened() -> Result:
             database = Database(target, pool_size=2, prepared_statements=settings.prepared_statements == "on")
-            await database.open()
             try:
                 return await work(database)
             except DatabaseUnavailable as error:

@@ -9,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from api.errors import ProblemError
 from api.middleware.envelope import API_POLICY, STRICT_HEADERS
 from api.middleware.problems import render
+from server.whole_answers import WholeAnswers
 
 HEAD_MAX = 64 * 1024
 """Bytes of a request's line and headers."""
@@ -37,7 +38,7 @@ class BoundedConnection(HttpToolsProtocol):
     _clock: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        super().connection_made(transport)
+        super().connection_made(WholeAnswers(transport, self.loop))  # type: ignore[arg-type]  # as much of one as is used
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -46,15 +46,6 @@ async def numbers(fresh: Fresh, person: UUID) -> list[int]:
         return [row[0] for row in rows]
 
 
-async def terminate(fresh: Fresh, where: str = "true") -> int:
-    async with fresh.session() as connection:
-        rows = await connection.fetch(
-            "select pg_terminate_backend(pid, 2000) from pg_stat_activity"
-            f" where datname = current_database() and pid <> pg_backend_pid() and application_name = 'todo' and {where}"
-        )
-        return len(rows)
-
-
 async def in_transaction(fresh: Fresh) -> int:
     """How many of the pool's connections stand in a transaction."""
     async with fresh.session() as connection:
@@ -86,7 +77,7 @@ def test_connections_killed_while_idle(shared: Fresh) -> None:
         person = await shared.add_person()
         async with shared.opened() as database:
             await asyncio.gather(*(database.transact(entry.as_user(person), nothing) for _ in range(5)))
-            assert await terminate(shared) >= 1
+            assert await shared.terminate() >= 1
             adding = Adding(person)
             assert await database.transact(entry.as_user(person), adding) == 1
             assert adding.runs == 1
@@ -104,7 +95,7 @@ def test_killed_in_the_middle_the_work_runs_again_and_counts_once(shared: Fresh)
             number = await adding(transaction)
             if adding.runs < 3:
                 pid = await transaction.fetchval("select pg_backend_pid()")
-                assert await terminate(shared, f"pid = {pid}") == 1
+                assert await shared.terminate(f"pid = {pid}") == 1
             await transaction.fetchval("select 1")
             return number
 
@@ -275,7 +266,7 @@ def test_the_limits_of_a_transaction_are_set(shared: Fresh) -> None:
         async with shared.opened(pool_size=1) as database:
             assert await database.transact(entry.as_user(person), look) == ["5s", "2s", "10s", "todo_app"]
             assert await database.transact(entry.ACCOUNTS, look) == ["5s", "2s", "10s", "todo_accounts"]
-            async with database._acquired() as connection:
+            async with database._pool.lend() as connection:
                 assert await connection.fetchval("select current_setting('role')") == "none"
                 assert await connection.fetchval("select current_setting('statement_timeout')") == "0"
                 assert await connection.fetchval("select current_setting('todo.user_id', true)") in ("", None)

@@ -27,7 +27,8 @@ CONFIG = Config(str(Path(__file__).parents[2] / "backend" / "alembic.ini"))
 
 _COLUMNS = """
 select c.table_name, c.column_name, c.data_type, c.is_nullable, c.column_default, c.is_identity
-from information_schema.columns c where c.table_schema = 'todo' and c.table_name <> 'alembic_version' order by 1, 2"""
+from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+where c.table_schema = 'todo' and c.table_name <> 'alembic_version' and t.table_type = 'BASE TABLE' order by 1, 2"""
 _CONSTRAINTS = """
 select c.conrelid::regclass::text, c.conname, pg_get_constraintdef(c.oid) from pg_constraint c
 where c.connamespace = 'todo'::regnamespace and c.contype <> 'n' and c.conrelid::regclass::text !~ 'alembic' order by 1, 2"""

@@ -5,7 +5,6 @@ import os
 import random
 import socket
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import asyncpg
 
@@ -34,7 +33,7 @@ class Dialler:
         self._failed_at = -1.0
         self._failure: Exception | None = None
 
-    async def connect(self, *_: object, **pool_arguments: Any) -> asyncpg.Connection:
+    async def connect(self) -> asyncpg.Connection:
         """A verified connection. Raises what `asyncpg.connect` raises, and what `verify` raises."""
         loop = asyncio.get_running_loop()
         arrived = loop.time()
@@ -43,7 +42,7 @@ class Dialler:
                 raise self._failure.with_traceback(None)
             await asyncio.sleep(self._next - loop.time())
             try:
-                connection = await self._dial(pool_arguments)
+                connection = await self._dial()
             except Exception as error:
                 self._failed_at, self._failure = loop.time(), error
                 pause = min(PAUSE_CAP_SECONDS, PAUSE_BASE_SECONDS * 2 ** min(self._failures, 10))
@@ -53,18 +52,13 @@ class Dialler:
             self._failures, self._next, self._failure = 0, 0.0, None
             return connection
 
-    async def _dial(self, pool_arguments: dict[str, Any]) -> asyncpg.Connection:
+    async def _dial(self) -> asyncpg.Connection:
         connection = await asyncpg.connect(
             **self._arguments,
             timeout=CONNECT_SECONDS,
             command_timeout=COMMAND_SECONDS,
             statement_cache_size=self._cache_size,
             server_settings={"application_name": "todo"},
-            **{
-                name: pool_arguments[name]
-                for name in ("connection_class", "record_class", "loop")
-                if name in pool_arguments
-            },
         )
         try:
             _keep_alive(connection)

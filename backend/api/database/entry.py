@@ -1,13 +1,29 @@
-"""As whom a transaction is entered. Each value is the script that begins it: one round trip, one statement after BEGIN.
+"""As whom the database is asked. The script begins a transaction: one round trip, one statement after BEGIN.
 
-The simple protocol takes no parameters, so values are written into the text: only from `UUID` and `bytes` objects, whose
+The simple protocol takes no parameters, so values are written into the script: only from `UUID` and `bytes` objects, whose
 text is hexadecimal whatever they hold.
 """
 
-from typing import NewType
+from dataclasses import dataclass
 from uuid import UUID
 
-Entry = NewType("Entry", str)
+ENTER = "todo.enter($1, $2, $3)"
+"""SQL for a statement that enters by itself; its first three parameters are a `PersonalEntry`'s values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The script that begins a transaction."""
+
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalEntry(Entry):
+    """One person's: `values` are those of `todo.enter`: person, session, hash of a token."""
+
+    values: tuple[UUID, UUID | None, bytes | None]
+
 
 ACCOUNTS = Entry("begin; select todo.enter_accounts()")
 """Signing people in and up; no task can be seen."""
@@ -21,16 +37,18 @@ OPERATOR = Entry(
 a plan made at its beginning would be wrong at its end."""
 
 
-def as_session(user: UUID, session: UUID) -> Entry:
+def as_session(user: UUID, session: UUID) -> PersonalEntry:
     """The person, while this session of theirs lives."""
-    return Entry(f"begin; select todo.enter_session('{user!s}', '{session!s}')")
+    return PersonalEntry(f"begin; select todo.enter('{user!s}', '{session!s}', null)", (user, session, None))
 
 
-def as_token(user: UUID, token_hash: bytes) -> Entry:
+def as_token(user: UUID, token_hash: bytes) -> PersonalEntry:
     """The person, while this personal access token of theirs lives."""
-    return Entry(f"begin; select todo.enter_token('{user!s}', '\\x{token_hash.hex()}')")
+    return PersonalEntry(
+        f"begin; select todo.enter('{user!s}', null, '\\x{token_hash.hex()}')", (user, None, token_hash)
+    )
 
 
-def as_user(user: UUID) -> Entry:
+def as_user(user: UUID) -> PersonalEntry:
     """The person, while their account is active: for tokens of an external service and the operator's work."""
-    return Entry(f"begin; select todo.enter_user('{user!s}')")
+    return PersonalEntry(f"begin; select todo.enter('{user!s}', null, null)", (user, None, None))

@@ -5,7 +5,6 @@ is what surely did not happen (nothing sent, or rolled back); a COMMIT whose ans
 """
 
 import asyncio
-import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -15,13 +14,14 @@ from typing import Any, TypeVar
 import asyncpg
 
 from api.database.dialler import Dialler
-from api.database.entry import Entry
+from api.database.entry import Entry, PersonalEntry
 from api.database.faults import SLOW, Fault, as_problem, fault_of
 from api.database.outcome import MARK_IF_WRITTEN, committed
+from api.database.pool import Pool
 from api.database.schema import STAMP
 from api.database.url import Target
 from api.database.wall import check_wall
-from api.errors import DatabaseUnavailable
+from api.errors import DatabaseUnavailable, ProblemError
 
 Result = TypeVar("Result")
 
@@ -30,8 +30,7 @@ BUDGET_SECONDS = 25.0
 BACKOFF_BASE_SECONDS, BACKOFF_CAP_SECONDS = 0.05, 2.0
 WAITERS_MAX = 1000
 """Requests that may wait for a connection; the next is answered 503 at once."""
-IDLE_SECONDS = 120.0
-"""After which a connection is closed: less than the 300 s after which Neon suspends and cuts it."""
+CLOSE_SECONDS = 10.0
 
 
 @cache
@@ -44,7 +43,7 @@ class Transaction:
 
     __slots__ = ("_connection", "xid")
 
-    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
+    def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
         self.xid: str | None = None
 
@@ -71,6 +70,24 @@ class Transaction:
         await self._connection.executemany(_stamped(sql), rows)
 
 
+class Reading:
+    """Reading statements, each a transaction of its own that enters by itself: one round trip where BEGIN, entry and COMMIT
+    would be two more. `entered` says whether the entry was granted."""
+
+    __slots__ = ("_connection", "_entry", "entered")
+
+    def __init__(self, connection: asyncpg.Connection, entry: PersonalEntry) -> None:
+        self._connection = connection
+        self._entry = entry.values
+        self.entered = False
+
+    async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
+        """The first row. `sql` calls `entry.ENTER`; its own parameters begin with $4."""
+        row = await self._connection.fetchrow(_stamped(sql), *self._entry, *values)
+        self.entered = True
+        return row
+
+
 class LostCommit(Exception):
     """COMMIT was sent and no answer came. `result` is what the work returned, `xid` the transaction's mark."""
 
@@ -81,37 +98,19 @@ class LostCommit(Exception):
 
 
 class Database:
-    """The pool of one process. Open it, `transact` with it, close it."""
+    """The database as one process sees it. Nothing is connected to before it is asked: a server may start without it."""
 
     def __init__(self, target: Target, *, pool_size: int = 10, prepared_statements: bool = True) -> None:
         self.target = target
-        self._pool_size = pool_size
-        self._prepared_statements = prepared_statements
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        dialler = Dialler(target, prepared_statements=prepared_statements, verify=check_wall)
+        self._pool = Pool(dialler.connect, size=pool_size)
         self._waiters = 0
         self._answered_at = 0.0
         self._well = False
 
-    async def open(self) -> None:
-        """Makes the pool. Connects to nothing yet: a server whose database is down starts all the same."""
-        dialler = Dialler(self.target, prepared_statements=self._prepared_statements, verify=check_wall)
-        self._pool = asyncpg.create_pool(
-            min_size=0,
-            max_size=self._pool_size,
-            max_inactive_connection_lifetime=IDLE_SECONDS,
-            connect=dialler.connect,
-            reset=_leave_as_it_is,
-        )
-        await self._pool
-
     async def close(self) -> None:
         """Waits for what runs, at most ten seconds, then cuts."""
-        if self._pool is not None:
-            try:
-                async with asyncio.timeout(10):
-                    await self._pool.close()
-            except TimeoutError:
-                self._pool.terminate()
+        await self._pool.close(within=CLOSE_SECONDS)
 
     async def transact(
         self, entry: Entry, work: Callable[[Transaction], Awaitable[Result]], *, seconds: float = BUDGET_SECONDS
@@ -121,24 +120,18 @@ class Database:
         Raises what `work` raises, after rolling back; `Unauthorized` when the entry is refused; `DatabaseUnavailable` or
         `StorageFull` when the database does not answer within `seconds`, waiting and retries included.
         """
-        if self._waiters >= WAITERS_MAX:
-            raise DatabaseUnavailable
-        self._waiters += 1
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._until_it_holds(entry, work)
-        except TimeoutError:
-            self._note(well=False)
-            raise DatabaseUnavailable from None
-        finally:
-            self._waiters -= 1
+        return await self._bounded(lambda: self._once(entry, work), seconds)
+
+    async def read(self, entry: PersonalEntry, work: Callable[[Reading], Awaitable[Result]]) -> Result:
+        """Runs `work`, whose statements enter as `entry` one by one. Raises what `transact` raises."""
+        return await self._bounded(lambda: self._look(entry, work), BUDGET_SECONDS)
 
     async def well(self, *, within: float) -> bool:
         """Whether the database answers: by the last outcome if that is younger than `within` seconds, else by asking."""
         if time.monotonic() - self._answered_at < within:
             return self._well
         try:
-            async with asyncio.timeout(3), self._acquired() as connection:
+            async with asyncio.timeout(3), self._pool.lend() as connection:
                 await connection.execute("select 1")
         except Exception as error:
             if as_problem(error) is None and not isinstance(error, TimeoutError):
@@ -148,12 +141,25 @@ class Database:
             self._note(well=True)
         return self._well
 
-    async def _until_it_holds(self, entry: Entry, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+    async def _bounded(self, once: Callable[[], Awaitable[Result]], seconds: float) -> Result:
+        if self._waiters >= WAITERS_MAX:
+            raise DatabaseUnavailable
+        self._waiters += 1
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._until_it_holds(once)
+        except TimeoutError:
+            self._note(well=False)
+            raise DatabaseUnavailable from None
+        finally:
+            self._waiters -= 1
+
+    async def _until_it_holds(self, once: Callable[[], Awaitable[Result]]) -> Result:
         tries = 0
         while True:
             try:
                 try:
-                    return await self._once(entry, work)
+                    return await once()
                 except LostCommit as lost:
                     if await self._committed(lost.xid):
                         return lost.result  # type: ignore[return-value]  # what this very work returned
@@ -168,17 +174,29 @@ class Database:
             await _pause(tries)
             tries += 1
 
+    async def _look(self, entry: PersonalEntry, work: Callable[[Reading], Awaitable[Result]]) -> Result:
+        async with self._pool.lend() as connection:
+            try:
+                result = await work(Reading(connection, entry))
+            except BaseException as error:
+                # A refusal, by the work or by the server, leaves the connection between statements; else who knows.
+                if not isinstance(error, ProblemError | asyncpg.PostgresError) or fault_of(error) is Fault.GONE:
+                    connection.terminate()
+                raise
+            self._note(well=True)
+            return result
+
     async def _once(self, entry: Entry, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
-        async with self._acquired() as connection:
+        async with self._pool.lend() as connection:
             transaction = Transaction(connection)
             try:
-                await connection.execute(entry + STAMP)
+                await connection.execute(entry.script + STAMP)
                 result = await work(transaction)
                 if transaction.xid is None:
                     transaction.xid = await transaction.fetchval(MARK_IF_WRITTEN)
             except BaseException as error:
                 if fault_of(error) is Fault.GONE:
-                    _drop(connection)
+                    connection.terminate()
                 else:
                     await _roll_back(connection)
                 raise
@@ -188,10 +206,10 @@ class Database:
                 if fault_of(error) is not Fault.GONE:
                     await _roll_back(connection)
                     raise
-                _drop(connection)
+                connection.terminate()
                 raise LostCommit(transaction.xid, result) from error
             except BaseException:
-                _drop(connection)
+                connection.terminate()
                 raise
             self._note(well=True)
             return result
@@ -203,7 +221,7 @@ class Database:
         tries = 0
         while True:
             try:
-                async with self._acquired() as connection:
+                async with self._pool.lend() as connection:
                     known = await committed(connection, mark)
                 if known is not None:
                     return known
@@ -213,13 +231,6 @@ class Database:
             await _pause(tries)
             tries += 1
 
-    @contextlib.asynccontextmanager
-    async def _acquired(self) -> Any:
-        if self._pool is None:
-            raise DatabaseUnavailable
-        async with self._pool.acquire() as connection:
-            yield connection
-
     def _note(self, *, well: bool) -> None:
         self._well, self._answered_at = well, time.monotonic()
 
@@ -228,20 +239,11 @@ async def _pause(tries: int) -> None:
     await asyncio.sleep(random.uniform(0, min(BACKOFF_CAP_SECONDS, BACKOFF_BASE_SECONDS * 2 ** min(tries, 10))))  # noqa: S311
 
 
-async def _leave_as_it_is(_: object) -> None:
-    """Between transactions a connection has no state of ours: everything is set for one transaction only."""
-
-
-async def _roll_back(connection: Any) -> None:
+async def _roll_back(connection: asyncpg.Connection) -> None:
     try:
         async with asyncio.timeout(2):
             await connection.execute("rollback")
     except BaseException as error:
-        _drop(connection)  # whatever it was, the connection is not used again
+        connection.terminate()  # whatever it was, the connection is not used again
         if not isinstance(error, Exception):
             raise
-
-
-def _drop(connection: Any) -> None:
-    with contextlib.suppress(asyncpg.InterfaceError):  # one that was lost has left the pool by itself
-        connection.terminate()

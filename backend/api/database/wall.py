@@ -24,7 +24,11 @@ select
           ))
           and not (c.relrowsecurity and c.relforcerowsecurity)
     ) as open_tables,
-    exists (select from todo.tasks) as visible
+    (
+        select pg_get_userbyid(c.relowner) = 'todo_app' and c.reloptions is null
+        from pg_class c where c.oid = 'todo.own_tasks'::regclass
+    ) as walled_view,
+    exists (select from todo.tasks) or exists (select from todo.own_tasks) as visible
 """
 
 
@@ -56,5 +60,7 @@ async def check_wall(connection: asyncpg.Connection) -> None:
         )
     if seen["open_tables"]:
         raise WallDown(f"row-level security is off on {seen['open_tables']}: run `todo-server migrate`")
+    if not seen["walled_view"]:
+        raise WallDown("the view own_tasks must belong to todo_app, whose row-level security it is read with")
     if seen["visible"]:
         raise WallDown("tasks can be seen without a person being named: row-level security does not hold")

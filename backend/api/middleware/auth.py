@@ -50,19 +50,18 @@ class Authentication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (scope["path"] == "/api" or scope["path"].startswith("/api/")):
             try:
-                headers = Headers(scope=scope)
                 if (scope["method"], scope["path"]) not in PUBLIC:
-                    scope["who"] = await self._identify(headers, scope)
+                    scope["who"] = await self._identify(scope)
                 if scope["path"].startswith("/api/auth"):
-                    self._refuse_foreign_origin(headers)
+                    self._refuse_foreign_origin(Headers(scope=scope))
             except ProblemError as problem:
                 await render(problem, scope["request_id"])(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
-    async def _identify(self, headers: Headers, scope: Scope) -> Identity:
-        sent = headers.getlist("authorization")
-        scheme, _, token = sent[0].partition(" ") if len(sent) == 1 else ("", "", "")
+    async def _identify(self, scope: Scope) -> Identity:
+        sent = [value for name, value in scope["headers"] if name == b"authorization"]
+        scheme, _, token = sent[0].decode("latin-1").partition(" ") if len(sent) == 1 else ("", "", "")
         token = token.strip()
         if scheme.lower() != "bearer" or not token or len(token) > TOKEN_MAX:
             raise Unauthorized

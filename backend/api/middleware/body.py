@@ -17,7 +17,10 @@ BODY_SECONDS = 60.0
 
 async def read_body(request: Request, limit: int) -> bytes:
     """The body's bytes, at most `limit`. Raises `PayloadTooLarge` as soon as it is known to be larger, else `Invalid`."""
-    announced = request.headers.get("content-length", "")
+    headers = request.headers
+    if "content-length" not in headers and "transfer-encoding" not in headers:
+        return b""  # RFC 9112, section 6.3: there is none
+    announced = headers.get("content-length", "")
     too_large = PayloadTooLarge(f"The request is too large: at most {limit} bytes are taken here.")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
         raise too_large

@@ -23,11 +23,15 @@ log = logging.getLogger("todo.access")
 class Envelope:
     """The outermost middleware."""
 
+    closing = False
+    """Whether the server is about to stop: each answer then closes its connection."""
+
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
         self._headers = [*STRICT_HEADERS]
         if https:
             self._headers.append((b"strict-transport-security", b"max-age=31536000"))
+        self._private = [*self._headers, (b"content-security-policy", API_POLICY.encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,11 +48,14 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = [*message["headers"], (b"x-request-id", request_id.encode()), *self._headers]
-                if getattr(scope["app"].state, "closing", False):
+                own = message["headers"]
+                strict = self._private
+                for name, _ in own:
+                    if name == b"content-security-policy":
+                        strict = self._headers
+                headers = [*own, (b"x-request-id", request_id.encode()), *strict]
+                if self.closing:
                     headers.append((b"connection", b"close"))
-                if not any(name == b"content-security-policy" for name, _ in headers):
-                    headers.append((b"content-security-policy", API_POLICY.encode()))
                 message = {**message, "headers": headers}
             await send(message)
 

@@ -1,46 +1,17 @@
-"""The tasks of one person, as SQL. Born for one owner, so that no statement can forget whose tasks it means.
+"""The tasks of one person, changed. Born for one owner, so that no statement can forget whose tasks it means."""
 
-Answers leave PostgreSQL as JSON text: one description of a task, and none of it built again in Python.
-"""
-
-from dataclasses import dataclass
-from functools import cache
 from uuid import UUID
 
 from asyncpg import Record
 
 from api.database.outcome import MARK
 from api.database.session import Transaction
-from api.models.task import Draft, Order
-
-TaskKey = UUID | int
-"""A task's id, or its number among the owner's tasks."""
-
-_RFC3339 = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
-
-
-def _task_json(*more: str) -> str:
-    columns = ", ".join(
-        (
-            "t.id, t.number, t.title, t.description, t.completed",
-            *(f"to_char(t.{name} at time zone 'utc', {_RFC3339}) as {name}" for name in ("created_at", "updated_at")),
-            "t.user_id",
-            *(f"to_char(t.{name} at time zone 'utc', {_RFC3339}) as {name}" for name in more),
-        )
-    )
-    return f"(select row_to_json(task)::text from (select {columns}) as task)"
-
-
-TASK = _task_json()
-DELETED_TASK = _task_json("deleted_at")
-VERSION = "to_char(t.updated_at at time zone 'utc', 'YYYYMMDDHH24MISSUS')"
-"""What the ETag is made of: each modification moves updated_at."""
+from api.models.task import Draft
+from api.repositories.task_text import KEPT, TASK, VERSION, Answer, TaskKey
 
 MOVED = """case when t.updated_at < '9999-01-01' then greatest(clock_timestamp(), t.updated_at + interval '1 microsecond')
     else clock_timestamp() end"""
 ANSWER = f"returning {TASK} as task, {VERSION} as version, {MARK} as xid"
-KEPT = "t.deleted_at > now() - interval '30 days'"
-"""In the bin, and not yet expired."""
 
 _KEYS = {UUID: "t.id = $2", int: "t.number = $2"}
 
@@ -49,96 +20,12 @@ def _mine(key: TaskKey) -> str:
     return f"t.user_id = $1 and {_KEYS[type(key)]} and t.deleted_at is null"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A task as JSON text, and its version."""
-
-    task: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Tasks as JSON texts joined by commas; `last` is the sort key and number of the last one if more follow."""
-
-    tasks: str
-    last: tuple[object, object] | None
-
-
-_SORT_KEYS = {
-    "number": ("t.number", "bigint"),
-    "created_at": ("t.created_at", "timestamptz"),
-    "updated_at": ("t.updated_at", "timestamptz"),
-    "title": ('t.title collate "C"', "text"),
-}
-
-
-@cache
-def _page(order: Order, *, completed: bool, search: bool, after: bool) -> str:
-    """A page in one statement: one row more than asked for tells whether more follow."""
-    key, kind = _SORT_KEYS[order.by]
-    direction, beyond = ("desc", "<") if order.descending else ("asc", ">")
-    where = ["t.user_id = $1", "t.deleted_at is null"]
-    place = 3
-    if completed:
-        where.append(f"t.completed = ${place}")
-        place += 1
-    if search:
-        where.append(f"strpos(t.search_text, ${place}) > 0")
-        place += 1
-    if after:
-        where.append(f"({key}, t.number) {beyond} (${place}::{kind}, ${place + 1}::bigint)")
-    return _paged(
-        f"select t.*, {key} as sort_key from todo.tasks t where {' and '.join(where)}"
-        f" order by {key} {direction}, t.number {direction} limit $2 + 1",
-        TASK,
-        "number",
-    )
-
-
-def _paged(rows: str, task: str, tie: str) -> str:
-    return f"""
-        select coalesce(string_agg(task, ',') filter (where place <= $2), '') as tasks, count(*) > $2 as more,
-            (array_agg(sort_key) filter (where place = $2))[1] as last_key,
-            (array_agg(tie) filter (where place = $2))[1] as last_tie
-        from (
-            select row_number() over () as place, t.sort_key, t.{tie} as tie, {task} as task from ({rows}) as t
-        ) as page"""
-
-
 class TaskRepository:
     """The statements, each for `owner` alone."""
 
     def __init__(self, transaction: Transaction, owner: UUID) -> None:
         self._transaction = transaction
         self._owner = owner
-
-    async def page(
-        self, order: Order, limit: int, *, completed: bool | None, search: str, after: tuple[object, object] | None
-    ) -> Page:
-        """Tasks in order, after the given key and number. `search` is folded already; the empty one finds all."""
-        sql = _page(order, completed=completed is not None, search=bool(search), after=after is not None)
-        values = [value for value in (completed, search or None, *(after or ())) if value is not None]
-        return _page_of(await self._transaction.fetchrow(sql, self._owner, limit, *values))
-
-    async def summary(self) -> tuple[int, int]:
-        """How many tasks there are, and how many are completed."""
-        row = await self._transaction.fetchrow(
-            "select count(*) as total, count(*) filter (where completed) as completed"
-            " from todo.tasks where user_id = $1 and deleted_at is null",
-            self._owner,
-        )
-        return (row["total"], row["completed"]) if row else (0, 0)
-
-    async def find(self, key: TaskKey) -> Answer | None:
-        """One task."""
-        return self._answer(
-            await self._transaction.fetchrow(
-                f"select {TASK} as task, {VERSION} as version, null as xid from todo.tasks t where {_mine(key)}",
-                self._owner,
-                key,
-            )
-        )
 
     async def lock(self, key: TaskKey) -> str | None:
         """The version of a task, which stays so until the transaction ends."""
@@ -244,17 +131,6 @@ class TaskRepository:
             self._owner,
         )
 
-    async def bin(self, limit: int, after: tuple[object, object] | None) -> Page:
-        """The bin, newest first."""
-        beyond = " and (t.deleted_at, t.id) < ($3::timestamptz, $4::uuid)" if after else ""
-        sql = _paged(
-            f"select t.*, t.deleted_at as sort_key from todo.tasks t where t.user_id = $1 and {KEPT}{beyond}"
-            " order by t.deleted_at desc, t.id desc limit $2 + 1",
-            DELETED_TASK,
-            "id",
-        )
-        return _page_of(await self._transaction.fetchrow(sql, self._owner, limit, *(after or ())))
-
     async def lock_deleted(self, key: TaskKey) -> tuple[UUID, str] | None:
         """Id and version of a task in the bin; of several with one number the one deleted last."""
         row = await self._transaction.fetchrow(
@@ -296,9 +172,3 @@ class TaskRepository:
             return None
         self._transaction.xid = row["xid"] or self._transaction.xid
         return Answer(row["task"], row["version"])
-
-
-def _page_of(row: Record | None) -> Page:
-    if row is None:
-        return Page("", None)
-    return Page(row["tasks"], (row["last_key"], row["last_tie"]) if row["more"] else None)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.database.session import Transaction
+from api.database.session import Reading, Transaction
 from api.errors import Forbidden, Invalid
 from api.middleware.body import BODY_MAX, check_media_type, parse_json, read_body
 
@@ -79,6 +79,23 @@ class TransactionRoute(StrictRoute):
     ) -> Response:
         """The endpoint, inside the transaction."""
         return await call()
+
+
+class ReadingRoute(StrictRoute):
+    """Runs an endpoint of tasks that only reads: no transaction around it, each statement enters by itself."""
+
+    scripts = True
+
+    async def answer(self, request: Request, call: Callable[[], Awaitable[Response]]) -> Response:
+        async def work(reading: Reading) -> Response:
+            request.scope["reading"] = reading
+            try:
+                return await call()
+            finally:
+                request.scope["entered"] = reading.entered
+
+        response: Response = await request.app.state.database.read(request.scope["who"].entry, work)
+        return response
 
 
 class _Signature:

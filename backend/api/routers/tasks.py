@@ -24,56 +24,74 @@ from api.models.task import (
     TasksAnswer,
     TaskUpdate,
 )
-from api.repositories.task_repository import Answer, TaskRepository
+from api.repositories.task_reader import TaskReader
+from api.repositories.task_repository import TaskRepository
+from api.repositories.task_text import Answer
 from api.routers.idempotent import IdempotentRoute
 from api.routers.openapi import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, headers, problems
 from api.routers.preconditions import etag, if_match, if_none_match
-from api.routers.route import takes
-from api.services.task_adapter import TaskAdapter, task_key
+from api.routers.route import ReadingRoute, takes
+from api.services.task_adapter import TaskAdapter
+from api.services.task_reading import TaskReading, task_key
 
-router = APIRouter(
-    prefix="/api/v1/tasks", tags=["tasks"], route_class=IdempotentRoute, responses=problems(401, 422, 503)
-)
+_ABOUT: dict[str, Any] = {"prefix": "/api/v1/tasks", "tags": ["tasks"], "responses": problems(401, 422, 503)}
+reading = APIRouter(route_class=ReadingRoute, **_ABOUT)
+router = APIRouter(route_class=IdempotentRoute, **_ABOUT)
+
+
+def seen_tasks(request: Request) -> TaskReading:
+    """The tasks of whoever asks, to be read."""
+    return TaskReading(TaskReader(request.scope["reading"]), request.scope["who"].user_id)
 
 
 def my_tasks(request: Request) -> TaskAdapter:
     """The tasks of whoever asks, in the request's transaction."""
-    owner = request.scope["who"].user_id
-    return TaskAdapter(TaskRepository(request.scope["transaction"], owner), owner)
+    return TaskAdapter(TaskRepository(request.scope["transaction"], request.scope["who"].user_id))
 
 
+Seen = Annotated[TaskReading, Depends(seen_tasks)]
 Tasks = Annotated[TaskAdapter, Depends(my_tasks)]
 
 
-def answer(body: str, status: int = 200, **headers: str) -> Response:
-    """JSON that is text already."""
-    return Response(body, status, headers={"Cache-Control": "no-store", **headers}, media_type="application/json")
+class Text(Response):
+    """JSON that is text already. Made without the framework's care for headers, which it needs none of."""
+
+    def __init__(self, text: str, status: int = 200, *headers: tuple[bytes, bytes]) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = text.encode()
+        self.raw_headers = [
+            (b"content-length", b"%d" % len(self.body)),
+            (b"content-type", b"application/json"),
+            (b"cache-control", b"no-store"),
+            *headers,
+        ]
 
 
-def one(found: Answer, status: int = 200, **headers: str) -> Response:
+def one(found: Answer, status: int = 200, *headers: tuple[bytes, bytes]) -> Response:
     """One task, with its ETag."""
-    return answer(f'{{"task":{found.task}}}', status, ETag=etag(found.version), **headers)
+    return Text(f'{{"task":{found.task}}}', status, (b"etag", etag(found.version).encode()), *headers)
 
 
 def page(tasks: str, next_cursor: str | None) -> Response:
     """Tasks of a list."""
-    return answer(f'{{"tasks":[{tasks}],"next_cursor":{orjson.dumps(next_cursor).decode()}}}')
+    return Text(f'{{"tasks":[{tasks}],"next_cursor":{orjson.dumps(next_cursor).decode()}}}')
 
 
 def deleted(count: int) -> Response:
     """How many tasks went."""
-    return answer(f'{{"deleted":{count}}}')
+    return Text(f'{{"deleted":{count}}}')
 
 
-@router.get("", response_model=TaskPage, summary="List, filter, search and sort")
-async def list_tasks(query: Annotated[TaskQuery, Query()], tasks: Tasks) -> Response:
+@reading.get("", response_model=TaskPage, summary="List, filter, search and sort")
+async def list_tasks(query: Annotated[TaskQuery, Query()], tasks: Seen) -> Response:
     return page(*await tasks.list(query))
 
 
-@router.get("/summary", response_model=Summary, summary="How many there are")
-async def summary(tasks: Tasks) -> Response:
+@reading.get("/summary", response_model=Summary, summary="How many there are")
+async def summary(tasks: Seen) -> Response:
     total, completed = await tasks.summary()
-    return answer(f'{{"total":{total},"completed":{completed},"pending":{total - completed}}}')
+    return Text(f'{{"total":{total},"completed":{completed},"pending":{total - completed}}}')
 
 
 @router.post(
@@ -87,7 +105,7 @@ async def summary(tasks: Tasks) -> Response:
 async def create(request: Request, task: TaskCreate, tasks: Tasks) -> Response:
     tasks.check_list(if_match(request))
     task_id, added = await tasks.add(task)
-    return one(added, 201, Location=f"/api/v1/tasks/{task_id}")
+    return one(added, 201, (b"location", f"/api/v1/tasks/{task_id}".encode()))
 
 
 @router.post(
@@ -101,7 +119,7 @@ async def create(request: Request, task: TaskCreate, tasks: Tasks) -> Response:
 @takes(BULK_MAX)
 async def create_batch(request: Request, batch: TaskBatch, tasks: Tasks) -> Response:
     tasks.check_list(if_match(request))
-    return answer(f'{{"tasks":[{await tasks.add_all(batch.tasks)}]}}', 201)
+    return Text(f'{{"tasks":[{await tasks.add_all(batch.tasks)}]}}', 201)
 
 
 @router.delete("", response_model=Deleted, summary="Clear all tasks or the completed ones", responses=problems(412))
@@ -109,8 +127,8 @@ async def clear(request: Request, query: Annotated[ClearQuery, Query()], tasks: 
     return deleted(await tasks.clear(completed_only=query.completed is True, seen=if_match(request)))
 
 
-@router.get("/deleted", response_model=BinPage, summary="The bin, newest first")
-async def list_bin(query: Annotated[BinQuery, Query()], tasks: Tasks) -> Response:
+@reading.get("/deleted", response_model=BinPage, summary="The bin, newest first")
+async def list_bin(query: Annotated[BinQuery, Query()], tasks: Seen) -> Response:
     return page(*await tasks.bin(query))
 
 
@@ -131,14 +149,14 @@ _POSTED: dict[str, Any] = {
 }
 
 
-@router.get(
+@reading.get(
     "/{task_id}",
     response_model=TaskAnswer,
     summary="One task, by id or number",
     responses={304: {"description": "Not changed since"}, **problems(404)},
     openapi_extra=headers(IF_NONE_MATCH),
 )
-async def show(request: Request, task_id: str, tasks: Tasks) -> Response:
+async def show(request: Request, task_id: str, tasks: Seen) -> Response:
     found = await tasks.show(task_key(task_id))
     known = if_none_match(request)
     if known is not None and known(found.version):

@@ -1,57 +1,24 @@
-"""What a person does with their tasks: one method each. Here the rules meet what is kept."""
+"""What a person does to their tasks: one method each. Here the rules meet what is kept."""
 
-import re
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from api.errors import Forbidden, PreconditionFailed, TaskNotFound
-from api.models.task import BinQuery, Draft, TaskCreate, TaskQuery, TaskUpdate
-from api.repositories.task_repository import Answer, TaskKey, TaskRepository
-from api.services import cursor
+from api.models.task import Draft, TaskCreate, TaskUpdate
+from api.repositories.task_repository import TaskRepository
+from api.repositories.task_text import Answer, TaskKey
 from api.utils.ids import new_id
 from todo import rules
-
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 Precondition = Callable[[str], bool] | None
 """Whether a version is one that the person has seen; None if they do not ask."""
 
 
-def task_key(text: str) -> TaskKey:
-    """The id or number that a path names. Raises `TaskNotFound` for what is neither."""
-    if _UUID.fullmatch(text):
-        return UUID(text)
-    number = rules.parse_number(text)
-    if number is None:
-        raise TaskNotFound
-    return number
-
-
 class TaskAdapter:
     """The tasks of one person, in one transaction."""
 
-    def __init__(self, tasks: TaskRepository, owner: UUID) -> None:
+    def __init__(self, tasks: TaskRepository) -> None:
         self._tasks = tasks
-        self._owner = owner
-
-    async def list(self, query: TaskQuery) -> tuple[str, str | None]:
-        """A page of tasks, and the cursor of the next."""
-        search = rules.fold(query.q)
-        scope = (self._owner, query.sort, query.completed, search)
-        after = cursor.unseal(query.cursor, *scope) if query.cursor is not None else None
-        page = await self._tasks.page(query.order, query.limit, completed=query.completed, search=search, after=after)
-        return page.tasks, cursor.seal(page.last, *scope) if page.last else None
-
-    async def summary(self) -> tuple[int, int]:
-        """How many tasks there are, and how many are completed."""
-        return await self._tasks.summary()
-
-    async def show(self, key: TaskKey) -> Answer:
-        """One task."""
-        found = await self._tasks.find(key)
-        if found is None:
-            raise TaskNotFound
-        return found
 
     async def add(self, new: TaskCreate) -> tuple[UUID, Answer]:
         """A new task."""
@@ -94,13 +61,6 @@ class TaskAdapter:
         """Puts all tasks, or the completed ones, into the bin; how many."""
         self.check_list(seen)
         return await self._tasks.clear(completed_only=completed_only)
-
-    async def bin(self, query: BinQuery) -> tuple[str, str | None]:
-        """A page of the bin, newest first, and the cursor of the next."""
-        scope = (self._owner, "bin")
-        after = cursor.unseal(query.cursor, *scope) if query.cursor is not None else None
-        page = await self._tasks.bin(query.limit, after)
-        return page.tasks, cursor.seal(page.last, *scope) if page.last else None
 
     async def restore(self, key: TaskKey, seen: Precondition) -> Answer:
         """Takes a task out of the bin again."""
