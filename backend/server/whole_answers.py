@@ -4,6 +4,9 @@ each at once: one more system call here, and the client is woken twice."""
 import asyncio
 from typing import Any
 
+LARGE = 64 * 1024
+"""Bytes from which a body is not copied behind its head."""
+
 
 class WholeAnswers:
     """Holds what is written until more follows, at the latest until the loop's next turn."""
@@ -20,7 +23,10 @@ class WholeAnswers:
 
     def write(self, data: bytes) -> None:
         """Sends what was held together with this, or holds it."""
-        if self._held:
+        if len(data) >= LARGE:
+            self._send_held()
+            self._transport.write(data)
+        elif self._held:
             held, self._held = self._held, b""
             self._transport.write(held + data)
         elif data:

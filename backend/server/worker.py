@@ -25,6 +25,8 @@ LAST_ARRIVALS_SECONDS = 0.15
 LAST_REQUESTS_SECONDS = 1.0
 """After the stop, how long connections that are idle may still bring one more request, and be told to close after it."""
 FINISH_SECONDS = 15
+KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection stays: longer than proxies keep theirs (nginx: 60), so that none sends into a close."""
 
 
 def work(settings: Settings, target: Target, keys: Keys, listener: socket.socket, started: Connection | None) -> None:
@@ -43,6 +45,7 @@ def work(settings: Settings, target: Target, keys: Keys, listener: socket.socket
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=FINISH_SECONDS,
     )
     # What is there by now stays: looking through it again and again took 6 % of the time.

@@ -12,6 +12,7 @@ from multiprocessing.context import SpawnProcess
 from api.database.url import Target
 from api.settings import Settings
 from api.utils.jwt_validator import Keys
+from server.allocation import give_back_what_is_large
 from server.stopping import Stop
 from server.worker import work
 
@@ -34,6 +35,7 @@ class Workers:
     def run(self, stop: Stop, ready: Callable[[], None]) -> None:
         """Serves until a signal says stop; `ready` is called when the first request can be taken."""
         stop.serving()
+        give_back_what_is_large()
         first, started = self._spawn.Pipe(duplex=False)
         self._processes = [self._start(started) for _ in range(self._count)]
         started.close()

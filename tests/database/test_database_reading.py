@@ -27,7 +27,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 async def titles(database: Database, who: PersonalEntry) -> str:
     async def work(reading: Reading) -> str:
-        return (await TaskReader(reading).page(ORDER, 100, completed=None, search="", after=None)).tasks
+        return (await TaskReader(reading).page(ORDER, 100, completed=None, search="", after=None)).tasks.decode()
 
     return await database.read(who, work)
 
@@ -129,7 +129,7 @@ def test_killed_in_the_middle_it_is_read_again(shared: Fresh) -> None:
             runs += 1
             if runs < 3:
                 assert await shared.terminate() >= 1
-            return (await TaskReader(reading).page(ORDER, 1, completed=None, search="", after=None)).tasks
+            return (await TaskReader(reading).page(ORDER, 1, completed=None, search="", after=None)).tasks.decode()
 
         async with shared.opened() as database:
             assert "Of Ada" in await database.read(entry.as_user(ada), work)

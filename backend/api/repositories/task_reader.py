@@ -50,7 +50,8 @@ def _page(order: Order, *, completed: bool, search: bool, after: bool) -> str:
 
 def _paged(rows: str, task: str, tie: str) -> str:
     return _entered(f"""
-        select coalesce(string_agg(case when place <= $4 then {task} end, ','), '') as tasks, count(*) > $4 as more,
+        select convert_to(coalesce(string_agg(case when place <= $4 then {task} end, ','), ''), 'utf8') as tasks,
+            count(*) > $4 as more,
             (array_agg(sort_key) filter (where place = $4))[1] as last_key,
             (array_agg({tie}) filter (where place = $4))[1] as last_tie
         from (select t.*, row_number() over () as place from ({rows}) as t) as t""")
@@ -106,5 +107,5 @@ class TaskReader:
 
 def _page_of(row: Record | None) -> Page:
     if row is None:
-        return Page("", None)
+        return Page(b"", None)
     return Page(row["tasks"], (row["last_key"], row["last_tie"]) if row["more"] else None)

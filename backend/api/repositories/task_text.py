@@ -47,7 +47,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Tasks as JSON texts joined by commas; `last` is the sort key and tie-breaker of the last one if more follow."""
+    """Tasks as JSON texts joined by commas, in UTF-8 so that thousands need not be decoded and encoded again; `last` is the
+    sort key and tie-breaker of the last one if more follow."""
 
-    tasks: str
+    tasks: bytes
     last: tuple[object, object] | None

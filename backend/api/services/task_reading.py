@@ -30,7 +30,7 @@ class TaskReading:
         self._reader = reader
         self._owner = owner
 
-    async def list(self, query: TaskQuery) -> tuple[str, str | None]:
+    async def list(self, query: TaskQuery) -> tuple[bytes, str | None]:
         """A page of tasks, and the cursor of the next."""
         search = rules.fold(query.q)
         scope = (self._owner, query.sort, query.completed, search)
@@ -49,7 +49,7 @@ class TaskReading:
             raise TaskNotFound
         return found
 
-    async def bin(self, query: BinQuery) -> tuple[str, str | None]:
+    async def bin(self, query: BinQuery) -> tuple[bytes, str | None]:
         """A page of the bin, newest first, and the cursor of the next."""
         scope = (self._owner, "bin")
         after = cursor.unseal(query.cursor, *scope) if query.cursor is not None else None
