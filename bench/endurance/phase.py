@@ -42,7 +42,7 @@ class Phase:
 async def run(plan: Plan, seconds: float, visitors: list[Visitor], watch: Watch) -> Phase:
     """One phase, told on stderr minute by minute."""
     print(f"{len(visitors)} people {plan.title}, {seconds / 60:.1f} minutes", file=sys.stderr, flush=True)
-    tally, before = Tally(), await watch.ledger()
+    tally, before = Tally(seconds), await watch.ledger()
     began, spent = time.perf_counter(), time.process_time()
     beside = [asyncio.create_task(watch.look(began, before, tally)), asyncio.create_task(_tell(tally, watch.samples))]
     try:

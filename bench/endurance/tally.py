@@ -1,5 +1,6 @@
 """What was answered, how fast, and what was not."""
 
+import math
 from collections import Counter, defaultdict
 
 _STEPS = 10_000
@@ -45,9 +46,10 @@ class Minute(Latencies):
 
 
 class Tally:
-    """Of one phase. `added`, `removed` and `keyed` count the rows that must have come of it."""
+    """Of a phase of so many seconds. `added`, `removed` and `keyed` count the rows that must have come of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = 60.0) -> None:
+        self._last = math.ceil(seconds / 60) - 1
         self.kinds: defaultdict[str, Latencies] = defaultdict(Latencies)
         self.minutes: defaultdict[int, Minute] = defaultdict(Minute)
         self.errors: Counter[str] = Counter()
@@ -59,14 +61,18 @@ class Tally:
     def note(self, kind: str, at: float, seconds: float) -> None:
         """An answer that took `seconds`, to what was asked `at` seconds after the beginning."""
         self.kinds[kind].note(seconds)
-        self.minutes[int(at // 60)].note(seconds)
+        self._minute(at).note(seconds)
 
     def fail(self, kind: str, at: float, reason: str) -> None:
         """Something that should not have happened."""
         self.errors[f"{kind}: {reason}"] += 1
-        self.minutes[int(at // 60)].errors += 1
+        self._minute(at).errors += 1
 
     @property
     def requests(self) -> int:
         """Answered."""
         return sum(kind.total for kind in self.kinds.values())
+
+    def _minute(self, at: float) -> Minute:
+        """A task that was written at the very end is read back after it: that counts for the last minute."""
+        return self.minutes[min(int(at // 60), self._last)]

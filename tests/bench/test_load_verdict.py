@@ -44,7 +44,7 @@ def test_quantiles_are_never_flattered() -> None:
 
 
 def a_phase() -> Phase:
-    tally = Tally()
+    tally = Tally(100)
     for second in range(100):
         tally.note("list", second, 0.005)
     samples = [
@@ -105,3 +105,10 @@ def test_errors_and_late_answers_are_found() -> None:
     phase.tally.fail("list", 3.0, "answered 503 instead of 200")
     phase.tally.note("delete", 4.0, 0.201)
     assert broken_rules(phase) == ["errors", "delete, p99"]
+
+
+def test_the_last_minute_takes_what_comes_after_it() -> None:
+    tally = Tally(120)
+    for at in (59.9, 60.0, 120.1):
+        tally.note("get", at, 0.001)
+    assert {number: minute.total for number, minute in tally.minutes.items()} == {0: 1, 1: 2}
