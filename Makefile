@@ -2,8 +2,9 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA_DIR ?= ./data
+MINUTES ?= 10
 
-.PHONY: help setup run test bench lint format lock
+.PHONY: help setup run test bench load lint format lock
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -21,6 +22,9 @@ test: .dev ## all tests (ARGS= for pytest; three at once, since they wait more t
 
 bench: .dev ## what the server makes of the machine, beside its limits (ARGS=--quick for a minute)
 	@.venv/bin/python -m bench $(ARGS)
+
+load: .dev ## a hundred people at once, 10 minutes with pauses and 10 without (MINUTES=)
+	@.venv/bin/python -m bench.endurance --minutes "$(MINUTES)"
 
 lint: .dev ## formatter, linters, types, architecture and migrations
 	@bin/lint

@@ -76,7 +76,12 @@ def metered(processes: Processes) -> Iterator[Usage]:
 
 def memory(server: list[int]) -> float:
     """Resident memory of the largest worker, in MB; the server's first process, which serves nobody, is left out."""
-    return max((_resident(pid) for pid in server[1:]), default=0.0)
+    return max((resident(pid) for pid in server[1:]), default=0.0)
+
+
+def resident(pid: int) -> float:
+    """Resident memory of one process, in MB; 0 when it has ended."""
+    return int(_stat(pid)[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def together(runs: list[Run]) -> Run:
@@ -125,10 +130,6 @@ def _stat(pid: int) -> list[str]:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):  # it has ended, and its parent counts it
         return ["X"] + ["0"] * 40
-
-
-def _resident(pid: int) -> float:
-    return int(_stat(pid)[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _children() -> dict[int, list[int]]:

@@ -44,8 +44,8 @@ def description(number: int) -> str:
     return f"Bring the long ladder and the grey bucket; the key of number {number} hangs by the door." * (number % 2)
 
 
-def register(url: str) -> list[Person]:
-    """The 100, then the 3. Each token is tried once."""
+def register(url: str, count: int) -> list[Person]:
+    """Accounts for so many people, signed in. Each token is tried once."""
     with httpx.Client(base_url=url, timeout=60) as client, ThreadPoolExecutor(4) as threads:
 
         def one(place: int) -> Person:
@@ -59,7 +59,7 @@ def register(url: str) -> list[Person]:
             claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
             return Person(UUID(claims["sub"]), UUID(claims["sid"]), token)
 
-        return list(threads.map(one, range(PEOPLE + LARGE_PEOPLE)))
+        return list(threads.map(one, range(count)))
 
 
 def email(place: int) -> str:
