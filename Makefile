@@ -3,7 +3,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA_DIR ?= ./data
 
-.PHONY: help setup run test bench lint format lock
+.PHONY: help setup run test bench bench-scale lint format lock
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -21,6 +21,9 @@ test: .dev ## all tests (ARGS= for pytest; three at once, since they wait more t
 
 bench: .dev ## what the server makes of the machine, beside its limits (ARGS=--quick for a minute)
 	@.venv/bin/python -m bench $(ARGS)
+
+bench-scale: .dev ## how cost grows up to 5 million tasks, two processes, PgBouncer (20 minutes, 5 GB; ARGS=--quick)
+	@.venv/bin/python -m bench.scale $(ARGS)
 
 lint: .dev ## formatter, linters, types, architecture and migrations
 	@bin/lint

@@ -10,5 +10,6 @@ and what the API reaches (wrk), all on the same cores.
     statements.py  transactions for pgbench      recording.py the API's SQL, written down as it is sent
     limits.py      pgbench                       logins.py    passwords checked, and nothing else
     load.py        wrk, with load.lua            latencies.py quantiles
-    report.py      JSON, Markdown and the table
+    report.py      JSON, Markdown and the table           about.py      machine, interpreter, versions
+    scale/         how cost grows with the database: `make bench-scale`
 """

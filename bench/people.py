@@ -26,6 +26,19 @@ SEARCH = "sweep the ORCHARD"
 
 
 @dataclass(frozen=True)
+class Crowd:
+    """People who take turns: `count` of them from place `first` on, with at least `tasks` tasks each."""
+
+    first: int
+    count: int
+    tasks: int
+
+
+EVERYBODY = Crowd(0, PEOPLE, TASKS)
+LARGE = Crowd(PEOPLE, LARGE_PEOPLE, LARGE_TASKS)
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody with an account, signed in."""
 
@@ -44,8 +57,8 @@ def description(number: int) -> str:
     return f"Bring the long ladder and the grey bucket; the key of number {number} hangs by the door." * (number % 2)
 
 
-def register(url: str) -> list[Person]:
-    """The 100, then the 3. Each token is tried once."""
+def register(url: str, count: int) -> list[Person]:
+    """Accounts for so many people, signed in. Each token is tried once."""
     with httpx.Client(base_url=url, timeout=60) as client, ThreadPoolExecutor(4) as threads:
 
         def one(place: int) -> Person:
@@ -59,7 +72,7 @@ def register(url: str) -> list[Person]:
             claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
             return Person(UUID(claims["sub"]), UUID(claims["sid"]), token)
 
-        return list(threads.map(one, range(PEOPLE + LARGE_PEOPLE)))
+        return list(threads.map(one, range(count)))
 
 
 def email(place: int) -> str:

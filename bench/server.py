@@ -42,11 +42,11 @@ def site(folder: Path) -> Iterator[Site]:
     """All of them, in an empty folder. Those that are not asked cost nothing."""
     data_dir = folder / "data"
     with ExitStack() as stack:
-        url, pid = stack.enter_context(_todo_server(folder, 2, TODO_DATA_DIR=str(data_dir)))
+        url, pid = stack.enter_context(todo_server(folder, 2, TODO_DATA_DIR=str(data_dir)))
         postgres = stack.enter_context(running(data_dir))
         postmaster = int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
         secret = secret_file.read(data_dir / "secrets" / "jwt_secret")
-        second = stack.enter_context(_todo_server(folder, 1, DATABASE_URL=postgres.url, JWT_SECRET=secret))
+        second = stack.enter_context(todo_server(folder, 1, DATABASE_URL=postgres.url, JWT_SECRET=secret))
         yield Site(
             postgres,
             postmaster,
@@ -59,7 +59,8 @@ def site(folder: Path) -> Iterator[Site]:
 
 
 @contextmanager
-def _todo_server(folder: Path, workers: int, **variables: str) -> Iterator[tuple[str, int]]:
+def todo_server(folder: Path, workers: int, **variables: str) -> Iterator[tuple[str, int]]:
+    """One as shipped, on a free port, without the limits on attempts; its URL and process id."""
     command = [str(_PROGRAMS / "todo-server"), "serve", "--port", "0", "--workers", str(workers)]
     with _serving(command, folder, TODO_RATE_LIMIT="off", **variables) as found:
         yield found
