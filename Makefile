@@ -4,7 +4,7 @@ PORT ?= 8000
 DATA_DIR ?= ./data
 MINUTES ?= 10
 
-.PHONY: help setup run test bench load lint format lock
+.PHONY: help setup run test bench bench-scale load lint format lock
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -25,6 +25,9 @@ bench: .dev ## what the server makes of the machine, beside its limits (ARGS=--q
 
 load: .dev ## a hundred people at once, 10 minutes with pauses and 10 without (MINUTES=)
 	@.venv/bin/python -m bench.endurance --minutes "$(MINUTES)"
+
+bench-scale: .dev ## how cost grows up to 5 million tasks, two processes, PgBouncer (20 minutes, 5 GB; ARGS=--quick)
+	@.venv/bin/python -m bench.scale $(ARGS)
 
 lint: .dev ## formatter, linters, types, architecture and migrations
 	@bin/lint

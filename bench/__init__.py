@@ -12,4 +12,5 @@ and what the API reaches (wrk), all on the same cores.
     load.py        wrk, with load.lua            latencies.py quantiles
     report.py      JSON, Markdown and the table  about.py      machine, interpreter, versions
     endurance/     `make load`: a hundred people at once for as long as wanted, and whether anything fails or grows
+    scale/         `make bench-scale`: how cost grows with the database
 """

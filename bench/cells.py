@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bench.people import EVERYBODY, LARGE, Crowd
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -12,8 +14,8 @@ class Cell:
     scripts: tuple[tuple[str, int], ...] = ()
     connections: int = 100
     clients: int = 20
-    large: bool = False
-    """As the people with 10,000 tasks, one request at a time."""
+    crowd: Crowd = EVERYBODY
+    """As whom."""
     writes: bool = False
     deletes: bool = False
     bare: bool = True
@@ -35,8 +37,8 @@ CELLS = (
     Cell("mix", "mix, 70 % reads", MIX, writes=True, deletes=True, bare=False),
 )
 LARGE_CELLS = (
-    Cell("list_large", "10,000 tasks in one answer", (("list_large", 1),), 1, 1, large=True, goal=1 / 1.3),
-    Cell("search_large", "search among 10,000", (("search", 1),), 1, 1, large=True),
+    Cell("list_large", "10,000 tasks in one answer", (("list_large", 1),), 1, 1, crowd=LARGE, goal=1 / 1.3),
+    Cell("search_large", "search among 10,000", (("search", 1),), 1, 1, crowd=LARGE),
     Cell("batch", "batch of 1,000", (("batch", 1),), 1, 1, writes=True),
 )
 LOGIN = Cell("login", "login", connections=4)

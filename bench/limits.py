@@ -9,7 +9,6 @@ from pathlib import Path
 
 from api.database.embedded import binaries
 from api.database.url import parse_url
-from bench import people
 from bench.cells import Cell
 from bench.latencies import quantiles
 from bench.measure import Processes, Run, metered
@@ -38,13 +37,12 @@ class Limits:
     def _run(self, cell: Cell, texts: dict[str, str], url: str, seconds: int) -> Run:
         target = parse_url(url)
         environment = {"PGHOST": target.host, "PGUSER": target.user, "PGDATABASE": target.database}
-        first, count = (people.PEOPLE, people.LARGE_PEOPLE) if cell.large else (0, people.PEOPLE)
         variables = {
             **VARIABLES,
-            "first": str(first),
-            "people": str(count),
+            "first": str(cell.crowd.first),
+            "people": str(cell.crowd.count),
             "clients": str(cell.clients),
-            "tasks": str(people.LARGE_TASKS if cell.large else people.TASKS),
+            "tasks": str(cell.crowd.tasks),
         }
         with tempfile.TemporaryDirectory() as folder:
             for name, _ in cell.scripts:

@@ -1,5 +1,5 @@
 -- What wrk sends. Each thread goes round among its own half of the people, so that each connection is another person.
--- The plan (load.py) is a Lua file: what kind of requests, whose tokens, how many tasks.
+-- The plan (load.py) is a Lua file: what kind of requests, whose tokens, how many tasks, and which server else.
 
 local threads = {}
 
@@ -23,6 +23,7 @@ local NEW = '{"title": "Sweep the hall", "description": "As said on the telephon
 local kinds = {
   list = function(person) return http("GET", TASKS .. "?limit=50", nil, person.token) end,
   list_large = function(person) return http("GET", TASKS .. "?limit=10000", nil, person.token) end,
+  read = function(person) return http("GET", TASKS .. plan.query, nil, person.token) end,
   search = function(person) return http("GET", TASKS .. "?limit=50&q=" .. plan.search, nil, person.token) end,
   get = function(person) return http("GET", TASKS .. "/" .. math.random(plan.tasks), nil, person.token) end,
   create = function(person) return http("POST", TASKS, NEW, person.token) end,
@@ -56,6 +57,9 @@ end
 
 function init(args)
   plan = dofile(args[1])
+  if plan.second ~= "" and place % 2 == 1 then
+    wrk.thread.addr = wrk.lookup("127.0.0.1", plan.second)[1]
+  end
   math.randomseed(plan.run * 100 + place)
   for number, token in ipairs(plan.tokens) do
     if number % plan.threads == place then

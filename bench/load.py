@@ -23,19 +23,27 @@ def check_wrk() -> None:
         raise SystemExit("The load client is missing: install it with `apt-get install wrk`.")
 
 
-def load(cell: Cell, server: Server, everybody: list[Person], seconds: int) -> Run:
-    """As many requests as the server takes, from `cell.connections` connections of as many people."""
+def load(
+    cell: Cell, server: Server, everybody: list[Person], seconds: int, *, query: str = "", second: Server | None = None
+) -> Run:
+    """As many requests as the server takes, from `cell.connections` connections of as many people.
+
+    `query` is what the kind `read` asks of the list. Where there is a `second` server of the same tasks, half of the
+    connections are its; its processor time is not counted.
+    """
     global _count
     _count += 1
-    crowd = everybody[people.PEOPLE :] if cell.large else everybody[: people.PEOPLE]
+    crowd = everybody[cell.crowd.first : cell.crowd.first + cell.crowd.count]
     threads = min(2, cell.connections)
     settings = {
         "kind": cell.name,
         "run": _count,
         "threads": threads,
-        "tasks": people.LARGE_TASKS if cell.large else people.TASKS,
+        "tasks": cell.crowd.tasks,
         "password": people.PASSWORD,
         "search": people.SEARCH.replace(" ", "%20"),
+        "query": query,
+        "second": second.url.rpartition(":")[2] if second else "",
     }
     weights = ", ".join(f'{{"{name}", {weight}}}' for name, weight in MIX)
     with tempfile.TemporaryDirectory() as folder:

@@ -26,6 +26,19 @@ SEARCH = "sweep the ORCHARD"
 
 
 @dataclass(frozen=True)
+class Crowd:
+    """People who take turns: `count` of them from place `first` on, with at least `tasks` tasks each."""
+
+    first: int
+    count: int
+    tasks: int
+
+
+EVERYBODY = Crowd(0, PEOPLE, TASKS)
+LARGE = Crowd(PEOPLE, LARGE_PEOPLE, LARGE_TASKS)
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody with an account, signed in."""
 

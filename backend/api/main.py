@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.database.session import Database
+from api.database.session import POOL_SIZE, Database
 from api.database.url import Target
 from api.errors import ProblemError
 from api.middleware.auth import Authentication
@@ -25,7 +25,8 @@ from api.version import VERSION
 
 def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
     """The application, on one database."""
-    database = Database(target, pool_size=settings.pool_size, prepared_statements=settings.prepared_statements == "on")
+    prepared = settings.prepared_statements == "on"
+    database = Database(target, pool_size=settings.pool_size or POOL_SIZE, prepared_statements=prepared)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

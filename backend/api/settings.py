@@ -49,7 +49,7 @@ class Settings(BaseSettings):
         validation_alias="TODO_DATA_DIR",
     )
     rate_limit: Literal["on", "off"] = Field("on", validation_alias="TODO_RATE_LIMIT")
-    pool_size: int = Field(10, ge=1, le=100, validation_alias="TODO_POOL_SIZE")
+    pool_size: int | None = Field(None, ge=1, le=100, validation_alias="TODO_POOL_SIZE")
     prepared_statements: Literal["on", "off"] = Field("on", validation_alias="TODO_PREPARED_STATEMENTS")
 
     @model_validator(mode="after")

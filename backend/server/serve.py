@@ -10,11 +10,12 @@ from ipaddress import ip_address
 import click
 from pydantic import SecretStr
 
-from api.database.embedded import MAX_CONNECTIONS, running
+from api.database.embedded import running
 from api.database.url import Target, parse_url
 from api.settings import ConfigurationError, Settings
 from api.utils.jwt_validator import Keys
 from api.utils.secret_file import read_or_make
+from server import pool_size
 from server.connection import configured_target, direct_target
 from server.migrations import Unreachable, bring_up_to_date, in_one_line
 from server.stopping import Stop, stop_signal
@@ -23,8 +24,6 @@ from server.workers import Workers
 
 log = logging.getLogger("todo.server")
 RETRY_SECONDS = 2.0
-KEPT_CONNECTIONS = 10
-"""Of the embedded database, for commands beside the server; the workers share the rest."""
 PORT_SECONDS = 3.0
 """How long a port may still be held by the workers of a server that was killed a moment ago."""
 
@@ -44,8 +43,8 @@ def serve(settings: Settings, *, host: str, port: int, workers: int, migrating: 
             return
         with running(settings.data_dir, serving=True) as postgres:
             secret = settings.jwt_secret or SecretStr(read_or_make(settings.data_dir / "secrets" / "jwt_secret"))
-            pool_size = min(settings.pool_size, (MAX_CONNECTIONS - KEPT_CONNECTIONS) // workers)
-            settings = settings.model_copy(update={"jwt_secret": secret, "pool_size": pool_size})
+            size = pool_size.of_each(settings.pool_size, workers)
+            settings = settings.model_copy(update={"jwt_secret": secret, "pool_size": size})
             target = parse_url(postgres.url)
             _serve_on(target, settings, listener, address, workers, stop, migrating=migrating, adopt=adopt)
 

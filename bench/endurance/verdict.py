@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from api.settings import Settings
 from bench.endurance.phase import Phase
 from bench.endurance.watch import Sample, expected
+from server import pool_size
 
 LIMITS = {
     "create": 500,
@@ -15,11 +15,11 @@ LIMITS = {
     **dict.fromkeys(("update", "toggle"), 300),
 }
 """In ms: the user's, for a create, a read, an update and a delete."""
-_CONNECTIONS = 2 * int(Settings.model_fields["pool_size"].default)
+CONNECTIONS = 2 * pool_size.of_each(None, 2)
 """To the database: the pools of two workers."""
 _GROWTH_MB = 5.0
 """Of a process, from the second tenth of the time to the last."""
-_GROWTH_FILES = _CONNECTIONS
+_GROWTH_FILES = CONNECTIONS
 """Open files: the connections of the pools come and go."""
 _DEAD = 0.3
 """Share of dead rows. Autovacuum begins at 0.2 and looks once a minute, in which full load adds less than 0.1."""
@@ -81,7 +81,7 @@ def _processes(samples: list[Sample]) -> list[Finding]:
             "memory of a PostgreSQL process", f"{postgres:+.1f} MB", f"+{_GROWTH_MB:.0f} MB", postgres <= _GROWTH_MB
         ),
         Finding("open files of the server", f"{files:+.0f}", f"+{_GROWTH_FILES}", files <= _GROWTH_FILES),
-        Finding("database connections, most", f"{connections}", f"{_CONNECTIONS}", connections <= _CONNECTIONS),
+        Finding("database connections, most", f"{connections}", f"{CONNECTIONS}", connections <= CONNECTIONS),
     ]
 
 

@@ -28,6 +28,8 @@ Result = TypeVar("Result")
 BUDGET_SECONDS = 25.0
 """For everything a request does in the database, waiting and retries included; the user's limit is 30 s."""
 BACKOFF_BASE_SECONDS, BACKOFF_CAP_SECONDS = 0.05, 2.0
+POOL_SIZE = 10
+"""Connections of one process, unless it is told otherwise: enough for a database some milliseconds away."""
 WAITERS_MAX = 1000
 """Requests that may wait for a connection; the next is answered 503 at once."""
 CLOSE_SECONDS = 10.0
@@ -100,7 +102,7 @@ class LostCommit(Exception):
 class Database:
     """The database as one process sees it. Nothing is connected to before it is asked: a server may start without it."""
 
-    def __init__(self, target: Target, *, pool_size: int = 10, prepared_statements: bool = True) -> None:
+    def __init__(self, target: Target, *, pool_size: int = POOL_SIZE, prepared_statements: bool = True) -> None:
         self.target = target
         dialler = Dialler(target, prepared_statements=prepared_statements, verify=check_wall)
         self._pool = Pool(dialler.connect, size=pool_size)
