@@ -92,5 +92,6 @@ class Bench:
         self._note_memory("before the load")
 
     def _note_memory(self, moment: str) -> None:
+        time.sleep(2)  # until what was asked for is answered, whoever waited for it
         for workers, server in self.site.api.items():
             self.memory[f"{moment}, one of {workers}"] = memory(server.processes.trees()[0])

@@ -48,10 +48,11 @@ class BoundedConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._in_head:
             self._head += len(data)
-            self._wait_for_head()
         super().data_received(data)
-        if self._in_head and self._head > HEAD_MAX:
-            self._refuse(HeadTooLarge())
+        if self._in_head and self._head:  # it goes on: most come whole, and need no clock
+            self._wait_for_head()
+            if self._head > HEAD_MAX:
+                self._refuse(HeadTooLarge())
 
     def on_message_begin(self) -> None:
         self._unread = 0

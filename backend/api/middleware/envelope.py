@@ -1,5 +1,6 @@
 """What every answer carries: a request id and the headers that keep browsers strict. And the last net: 500."""
 
+import itertools
 import logging
 import re
 import secrets
@@ -9,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.middleware.problems import render, report_bug
 
+_PROCESS, _COUNT = secrets.token_hex(8), itertools.count(1)
+"""Together an id that no other request has, here or in another process; it need not be a secret."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 STRICT_HEADERS: list[tuple[bytes, bytes]] = [
@@ -38,7 +41,7 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-        request_id = sent.decode() if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(16)
+        request_id = sent.decode() if _REQUEST_ID.fullmatch(sent) else f"{_PROCESS}{next(_COUNT):016x}"
         # What takes GET takes HEAD (RFC 9110, section 9.1): the server leaves the body away.
         scope = {**scope, "request_id": request_id, "method": "GET" if scope["method"] == "HEAD" else scope["method"]}
         started = time.perf_counter()
