@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from typing import Any
 
 from api.database.url import Target
 from api.settings import Settings
 from api.utils.jwt_validator import Keys
 from server.allocation import give_back_what_is_large
 from server.stopping import Stop
-from server.worker import work
 
 log = logging.getLogger("todo.server")
 FINISH_SECONDS = 20.0
@@ -53,7 +53,7 @@ class Workers:
         self._finish()
 
     def _start(self, started: Connection | None = None) -> SpawnProcess:
-        process = self._spawn.Process(target=work, args=(*self._arguments, started), name="todo-worker")
+        process = self._spawn.Process(target=_work, args=(*self._arguments, started), name="todo-worker")
         process.start()
         return process
 
@@ -74,3 +74,10 @@ class Workers:
             if process.exitcode is None:
                 process.kill()
                 process.join()
+
+
+def _work(*arguments: Any) -> None:
+    # Here, so that the process which only watches does not load what answering needs.
+    from server.worker import work
+
+    work(*arguments)
