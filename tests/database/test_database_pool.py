@@ -104,6 +104,20 @@ def test_one_that_is_closed_is_not_lent(monkeypatch: pytest.MonkeyPatch) -> None
     asyncio.run(go())
 
 
+def test_one_that_was_cut_while_idle_is_not_lent() -> None:
+    async def go() -> None:
+        pool = Pool(connect, size=2)
+        async with pool.lend() as first, pool.lend() as second:
+            pass
+        first.terminate()
+        second.terminate()
+        async with pool.lend() as other:
+            assert other not in (first, second)
+        await pool.close(within=1)
+
+    asyncio.run(go())
+
+
 def test_closing_waits_and_then_cuts() -> None:
     async def go() -> None:
         pool = Pool(connect, size=2)
