@@ -3,22 +3,29 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA_DIR ?= ./data
 MINUTES ?= 10
+SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run test bench bench-scale load lint format lock
+.PHONY: help setup run dev test e2e bench bench-scale load lint format types lock .dev
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-setup: ## the environment, up to date with the checkout
+setup: ## the environment and the web page, up to date with the checkout
 	@bin/setup
 
 run: setup ## everything, then serve (HOST=, PORT=, DATA_DIR=)
 	@exec .venv/bin/todo-server serve --host "$(HOST)" --port "$(PORT)" --data-dir "$(DATA_DIR)"
+
+dev: .dev ## the web page with hot reload, against a server that runs (SERVER=http://127.0.0.1:8000)
+	@TODO_SERVER="$(SERVER)" exec bin/with-node npm --prefix frontend run --silent dev
 
 .dev:
 	@bin/setup dev
 
 test: .dev ## all tests (ARGS= for pytest; three at once, since they wait more than they work)
 	@.venv/bin/python -m pytest -n 3 --dist loadfile $(ARGS)
+
+e2e: .dev ## the web page in Chromium, against the real server (ARGS= for pytest)
+	@.venv/bin/python -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)
 
 bench: .dev ## what the server makes of the machine, beside its limits (ARGS=--quick for a minute)
 	@.venv/bin/python -m bench $(ARGS)
@@ -29,11 +36,14 @@ load: .dev ## a hundred people at once, 10 minutes with pauses and 10 without (M
 bench-scale: .dev ## how cost grows up to 5 million tasks, two processes, PgBouncer (20 minutes, 5 GB; ARGS=--quick)
 	@.venv/bin/python -m bench.scale $(ARGS)
 
-lint: .dev ## formatter, linters, types, architecture and migrations
+lint: .dev ## formatter, linters, types, architecture, migrations and the web page
 	@bin/lint
 
 format: .dev ## put the code into its form
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+types: .dev ## the page's types, from the server's OpenAPI document
+	@bin/with-node npm --prefix frontend run --silent types
 
 lock: .dev ## resolve requirements/*.in anew
 	@bin/lock

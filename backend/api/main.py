@@ -15,9 +15,10 @@ from api.middleware.auth import Authentication
 from api.middleware.envelope import Envelope
 from api.middleware.external import ExternalAccounts
 from api.middleware.problems import on_problem
-from api.routers import accounts, docs, health, imports, pages, tasks
+from api.routers import accounts, docs, health, imports, tasks
 from api.routers.dispatch import Dispatch
 from api.routers.openapi import DocumentedAPI
+from api.routers.pages import Pages
 from api.settings import Settings
 from api.utils.jwt_validator import Keys
 from api.version import VERSION
@@ -46,6 +47,7 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
     app.state.settings = settings
     app.state.keys = keys
 
+    pages = Pages()
     routers = (
         accounts.signing_in,
         accounts.account,
@@ -60,7 +62,7 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
         app.include_router(router)
 
     app.add_exception_handler(ProblemError, on_problem)
-    app.add_exception_handler(HTTPException, on_problem)
+    app.add_exception_handler(HTTPException, pages.on_error)
     external = ExternalAccounts(settings) if settings.jwt_jwks_url else None
     door: ASGIApp = Dispatch(app.framework, routes=[route for router in routers for route in router.routes])
     door = Authentication(door, settings=settings, keys=keys, external=external)

@@ -1,0 +1,28 @@
+/** Signing out, which loses nothing unless the person says so. */
+import { signOut, StillWaiting } from '../session.svelte';
+import { cursor, view } from './cursor.svelte';
+import { forget } from './drafts';
+
+class Leaving {
+  /** How many changes would be lost; null while nobody is asked. */
+  losing = $state<number | null>(null);
+
+  leave = async (lose = false): Promise<void> => {
+    this.losing = null;
+    try {
+      await signOut(lose);
+      forget();
+      Object.assign(view, { show: 'all', search: '', sort: 'number' });
+      cursor.key = cursor.renaming = null;
+    } catch (problem) {
+      if (!(problem instanceof StillWaiting)) throw problem;
+      this.losing = problem.count;
+    }
+  };
+
+  stay = (): void => {
+    this.losing = null;
+  };
+}
+
+export const leaving = new Leaving();

@@ -1,0 +1,35 @@
+/** What was deleted in the last thirty days. */
+
+import { call } from '../api/call.ts';
+import type { DeletedTask } from '../domain/task.ts';
+import { listBin } from './list.ts';
+import { tasks } from './current.svelte.ts';
+
+/** Milliseconds that deletions on their way are waited for, so that the bin shows them. */
+const PATIENCE = 3000;
+
+class Bin {
+  tasks: readonly DeletedTask[] = $state.raw([]);
+
+  async load(): Promise<void> {
+    await tasks.sent(PATIENCE);
+    this.tasks = await listBin();
+  }
+
+  async restore(id: string): Promise<void> {
+    const found = this.tasks.find((task) => task.id === id);
+    if (!found) return;
+    const { deleted_at: _, ...task } = found;
+    this.tasks = this.tasks.filter((other) => other !== found);
+    tasks.restore(task);
+  }
+
+  /** For good. */
+  async empty(): Promise<void> {
+    await tasks.sent(PATIENCE);
+    await call('delete', '/api/v1/tasks/deleted');
+    this.tasks = [];
+  }
+}
+
+export const bin = new Bin();

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { Browser, tick } from './testing/browser.ts';
+import { FakeServer } from './testing/fake_server.ts';
+
+let server: FakeServer;
+let browser: Browser;
+
+beforeEach(() => {
+  server = new FakeServer();
+  browser = new Browser();
+  globalThis.fetch = server.fetch as unknown as typeof fetch;
+});
+
+afterEach(() => browser.closeAll());
+
+const titles = (): string[] => server.present().map((row) => row.title);
+
+test('an added task shows at once and gets id and number from the server, under the same key', async () => {
+  const tab = await browser.tab();
+  tab.hands.add(['Buy milk']);
+  const [shown] = tab.replica.tasks();
+  assert.deepEqual([shown?.title, shown?.number, shown?.waiting], ['Buy milk', null, true]);
+  await browser.quiet();
+  const [made] = tab.replica.tasks();
+  assert.deepEqual([made?.number, made?.waiting, made?.key], [1, false, shown?.key]);
+  assert.equal(tab.replica.get(shown?.id ?? '')?.id, made?.id);
+});
+
+test('a lost answer is asked for again and makes one task', async () => {
+  const tab = await browser.tab();
+  let lost = 0;
+  server.fault = (request) => (request.startsWith('POST') && lost++ < 2 ? 'answer lost' : null);
+  tab.hands.add(['Buy milk']);
+  await browser.quiet();
+  assert.deepEqual(titles(), ['Buy milk']);
+  assert.equal(tab.replica.tasks().length, 1);
+});
+
+test('a list that came while a creation was unanswered does not show its task twice', async () => {
+  const tab = await browser.tab();
+  await browser.quiet();
+  server.fault = (request) => (request.startsWith('POST') ? 'answer lost' : null);
+  tab.hands.add(['Buy milk']);
+  for (let turn = 0; turn < 30; turn++) {
+    void tab.refresh();
+    await tick();
+    assert.equal(tab.replica.tasks().length, 1);
+  }
+  server.fault = () => null;
+  await browser.quiet();
+  assert.deepEqual(titles(), ['Buy milk']);
+});
+
+test('a refused title is put back, said in the server’s sentence, and given back to be typed on', async () => {
+  const { id } = server.add('Buy milk');
+  const tab = await browser.tab();
+  await browser.quiet();
+  tab.hands.edit(id, { title: 'x'.repeat(101) });
+  assert.equal(tab.replica.get(id)?.title.length, 101);
+  await browser.quiet();
+  assert.equal(tab.replica.get(id)?.title, 'Buy milk');
+  assert.deepEqual(browser.said.at(-1), { sentence: 'Title cannot be longer than 100 characters.', kind: 'refused' });
+  assert.equal(tab.returned[0]?.title?.length, 101);
+  assert.equal(tab.hands.undo.undoable, null);
+});
+
+test('of many pasted titles only the one that breaks a rule is refused', async () => {
+  const tab = await browser.tab();
+  tab.hands.add(['One', 'x'.repeat(101), 'Three', ...Array.from({ length: 10 }, (_, place) => `More ${place}`)]);
+  await browser.quiet();
+  assert.deepEqual(titles().slice(0, 3), ['One', 'Three', 'More 0']);
+  assert.equal(titles().length, 12);
+  assert.equal(tab.returned.length, 1);
+});
+
+test('an edit of a task that is on its way waits behind it and uses its real id', async () => {
+  server.fault = () => 'request lost';
+  const tab = await browser.tab();
+  tab.hands.add(['Buy milk']);
+  const id = tab.replica.tasks()[0]?.id ?? '';
+  tab.hands.edit(id, { description: 'Two bottles' });
+  tab.hands.complete([id], true);
+  assert.equal(tab.replica.edits.length, 3);
+  server.fault = () => null;
+  await browser.quiet();
+  assert.deepEqual(server.present().map(({ title, description, completed }) => ({ title, description, completed })), [
+    { title: 'Buy milk', description: 'Two bottles', completed: true },
+  ]);
+});
+
+test('a change from elsewhere in another field is kept beside the own one', async () => {
+  const { id } = server.add('Buy milk');
+  const tab = await browser.tab();
+  await browser.quiet();
+  server.change(id, { description: 'Oat' });
+  tab.hands.edit(id, { title: 'Buy oat milk' });
+  await browser.quiet();
+  assert.deepEqual([server.rows.get(id)?.title, server.rows.get(id)?.description], ['Buy oat milk', 'Oat']);
+  assert.equal(tab.replica.conflict, null);
+});
+
+for (const [which, kept] of [['mine', 'Mine'], ['theirs', 'Theirs']] as const) {
+  test(`a change from elsewhere in the same field waits for the person, who takes ${which}; other edits go on`, async () => {
+    const { id } = server.add('Buy milk');
+    const tab = await browser.tab();
+    await browser.quiet();
+    server.change(id, { title: 'Theirs' });
+    tab.hands.edit(id, { title: 'Mine' });
+    tab.hands.add(['Another']);
+    for (let turn = 0; turn < 60; turn++) await tick();
+    assert.deepEqual([tab.replica.conflict?.mine, tab.replica.conflict?.theirs.title], [{ title: 'Mine' }, 'Theirs']);
+    assert.deepEqual(titles(), ['Theirs', 'Another']);
+    tab.resolve(which);
+    await browser.quiet();
+    assert.equal(tab.replica.conflict, null);
+    assert.deepEqual([server.rows.get(id)?.title, tab.replica.get(id)?.title], [kept, kept]);
+  });
+}
+
+test('what is deleted elsewhere counts as deleted', async () => {
+  const { id } = server.add('Buy milk');
+  const tab = await browser.tab();
+  await browser.quiet();
+  server.rows.delete(id);
+  tab.hands.remove([id]);
+  await browser.quiet();
+  assert.deepEqual(browser.said.map((one) => one.kind), ['done']);
+});
+
+test('a text that was changed elsewhere is not deleted unread', async () => {
+  const { id } = server.add('Buy milk');
+  const tab = await browser.tab();
+  await browser.quiet();
+  server.change(id, { title: 'Buy oat milk' });
+  tab.hands.remove([id]);
+  await browser.quiet();
+  assert.deepEqual([titles(), tab.replica.get(id)?.title], [['Buy oat milk'], 'Buy oat milk']);
+});
+
+test('an ended token is renewed once and quietly', async () => {
+  const tab = await browser.tab();
+  await browser.quiet();
+  const before = server.refreshes;
+  let ended = false;
+  server.fault = () => (ended ? null : ((ended = true), 'token ended'));
+  tab.hands.add(['Buy milk']);
+  await browser.quiet();
+  assert.deepEqual([titles(), server.refreshes - before], [['Buy milk'], 1]);
+});
+
+test('undo takes back each kind of deed', async () => {
+  const [one, other] = [server.add('One'), server.add('Other')];
+  const tab = await browser.tab();
+  await browser.quiet();
+  const deeds: [() => void, string][] = [
+    [() => tab.hands.add(['New']), 'Added “New”'],
+    [() => tab.hands.edit(one.id, { title: 'First', description: 'x' }), 'Changed “One”'],
+    [() => tab.hands.complete([one.id, other.id], true), 'Completed 2 tasks'],
+    [() => tab.hands.clearCompleted(), 'Cleared 2 completed tasks'],
+  ];
+  const before = [];
+  for (const [deed, sentence] of deeds) {
+    before.push(server.present().map(({ title, description, completed }) => ({ title, description, completed })));
+    deed();
+    assert.equal(tab.hands.undo.undoable, sentence);
+    await browser.quiet();
+  }
+  for (const state of before.toReversed()) {
+    tab.hands.undoLast();
+    await browser.quiet();
+    assert.deepEqual(server.present().map(({ title, description, completed }) => ({ title, description, completed })), state);
+    assert.equal(tab.replica.tasks().length, state.length);
+  }
+  assert.equal(tab.hands.undo.undoable, null);
+});
+
+test('two tabs agree, and an edit outlives the tab that made it', async () => {
+  server.fault = () => 'request lost';
+  const tab = await browser.tab();
+  const other = await browser.tab();
+  tab.hands.add(['Buy milk']);
+  for (let turn = 0; turn < 10; turn++) await tick();
+  assert.equal(other.replica.tasks()[0]?.title, 'Buy milk');
+  browser.close(tab);
+  browser.close(other);
+  server.fault = () => null;
+  const later = await browser.tab();
+  assert.equal(later.replica.tasks()[0]?.title, 'Buy milk');
+  await browser.quiet();
+  assert.deepEqual(titles(), ['Buy milk']);
+  assert.equal(browser.disk.size, 0);
+});
+
+test('a second visit shows the cache and what was not sent, before the server can be reached', async () => {
+  const { id } = server.add('Buy milk');
+  const first = await browser.tab();
+  await browser.quiet();
+  server.fault = () => 'request lost';
+  first.hands.edit(id, { title: 'Buy oat milk' });
+  first.hands.add(['Pay rent']);
+  for (let turn = 0; turn < 10; turn++) await tick();
+  browser.close(first);
+  const second = await browser.tab();
+  assert.equal(second.loaded, 'cache');
+  assert.deepEqual(second.replica.tasks().map((task) => task.title), ['Buy oat milk', 'Pay rent']);
+  for (let turn = 0; turn < 30; turn++) await tick();
+  assert.equal(second.online, false);
+  server.fault = () => null;
+  await browser.quiet();
+  assert.deepEqual([second.loaded, second.online, titles()], ['server', true, ['Buy oat milk', 'Pay rent']]);
+});

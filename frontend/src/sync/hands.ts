@@ -1,0 +1,67 @@
+/** What the person can do to the tasks, and take back. */
+
+import type { Changes, Task } from '../domain/task.ts';
+import { adding, clearing, completing, editing, removing, restoring, type Deed } from './deeds.ts';
+import type { Edit } from './edit.ts';
+import type { Replica } from './replica.ts';
+import { Undo } from './undo.ts';
+
+export type Doing = {
+  replica: Replica;
+  /** These were made and show; they are to be sent. */
+  edited(edits: Edit[]): void;
+  say(sentence: string, kind: 'done' | 'refused', undo: boolean): void;
+};
+
+export class Hands {
+  readonly undo = new Undo();
+  #by: Doing;
+
+  constructor(by: Doing) {
+    this.#by = by;
+  }
+
+  add(titles: readonly string[]): void {
+    if (titles.length > 0) this.#do(adding(titles), false);
+  }
+
+  complete(ids: readonly string[], completed: boolean): void {
+    this.#do(completing(this.#tasks(ids), completed), true);
+  }
+
+  edit(id: string, changes: Changes): void {
+    const task = this.#by.replica.get(id);
+    if (task) this.#do(editing(task, changes), false);
+  }
+
+  remove(ids: readonly string[]): void {
+    this.#do(removing(this.#tasks(ids)), true);
+  }
+
+  clearCompleted(): void {
+    this.#do(clearing(this.#by.replica.tasks()), true);
+  }
+
+  restore(task: Task): void {
+    this.#do(restoring(task), true);
+  }
+
+  undoLast(): void {
+    const deed = this.undo.take();
+    if (deed) this.#by.edited(this.#by.replica.make(deed.reverses.map((reverse) => reverse.act)));
+  }
+
+  #tasks(ids: readonly string[]): Task[] {
+    return ids.flatMap((id) => this.#by.replica.get(id) ?? []);
+  }
+
+  /** Adding and changing show themselves; what disappears from the list is said. */
+  #do(deed: Deed, said: boolean): void {
+    if (deed.acts.length === 0) return;
+    const edits = this.#by.replica.make(deed.acts);
+    const reverses = edits.flatMap(({ key }, place) => (deed.back[place] ?? []).map((act) => ({ key, act })));
+    this.undo.done(deed.sentence, reverses);
+    if (said) this.#by.say(deed.sentence, 'done', true);
+    this.#by.edited(edits);
+  }
+}

@@ -1,0 +1,74 @@
+/** What stays on this device between visits: the tasks as a cache, the edits until the server answered them. */
+
+import type { Task } from '../domain/task.ts';
+import { EDIT_VERSION, type Edit } from './edit.ts';
+import { open, read, readAll, remove, write, type Write } from './idb.ts';
+
+/** Of the cached tasks; another one on the disk is dropped. */
+const CACHE_VERSION = 1;
+/** Older ones nobody can be writing with any more. */
+const MOST_IDS = 2000;
+
+/** The edits, and the ids that the server gave to tasks that some of them still name `new-…`. */
+export type Stored = { edits: Edit[]; ids: [string, string][] };
+
+export interface Keep {
+  tasks(): Promise<Task[] | null>;
+  keepTasks(tasks: Task[]): Promise<void>;
+  /** Null if nothing is kept here, so that memory is all there is. */
+  edits(): Promise<Stored | null>;
+  /** Writes some and removes others, all or none; `ids` where there are new ones. */
+  keepEdits(changed: readonly Edit[], dropped: readonly string[], ids?: ReadonlyMap<string, string>): Promise<void>;
+  wipe(): Promise<void>;
+}
+
+/** Works without IndexedDB, and with a full or broken disk: then a reload forgets what was not sent. */
+export async function openKeep(userId: string): Promise<{ keep: Keep; database: IDBDatabase | null }> {
+  const database = await open(`todo-${userId}`);
+  return { keep: database ? onDisk(database) : nowhere, database };
+}
+
+const nowhere: Keep = {
+  tasks: async () => null,
+  keepTasks: async () => {},
+  edits: async () => null,
+  keepEdits: async () => {},
+  wipe: async () => {},
+};
+
+function onDisk(database: IDBDatabase): Keep {
+  return {
+    async tasks() {
+      const found = await read(database, 'kept', 'tasks').catch(() => undefined);
+      return isCache(found) ? found.tasks : null;
+    },
+    keepTasks: (tasks) => forgiving(write(database, [{ store: 'kept', key: 'tasks', put: { version: CACHE_VERSION, tasks } }])),
+    async edits() {
+      const found = await readAll(database, 'edits').catch(() => null);
+      const ids = await read(database, 'kept', 'ids').catch(() => undefined);
+      const edits = found?.filter(isEdit).toSorted((one, other) => one.at - other.at);
+      return edits ? { edits, ids: ids instanceof Map ? [...ids] : [] } : null;
+    },
+    keepEdits(changed, dropped, ids) {
+      const puts = changed.map((edit): Write => ({ store: 'edits', key: edit.key, put: edit }));
+      const removals = dropped.map((key): Write => ({ store: 'edits', key }));
+      // A tab that has not heard of them yet may be writing an edit with the old ones just now.
+      const given: Write[] = ids ? [{ store: 'kept', key: 'ids', put: new Map([...ids].slice(-MOST_IDS)) }] : [];
+      return forgiving(write(database, [...puts, ...removals, ...given]));
+    },
+    wipe: () => forgiving(remove(database)),
+  };
+}
+
+async function forgiving(work: Promise<void>): Promise<void> {
+  await work.catch((problem: unknown) => console.warn('Nothing can be kept on this device:', problem));
+}
+
+function isCache(value: unknown): value is { tasks: Task[] } {
+  return typeof value === 'object' && value !== null && 'version' in value && value.version === CACHE_VERSION && 'tasks' in value;
+}
+
+/** One of another version stays on the disk for the page that can read it. */
+function isEdit(value: unknown): value is Edit {
+  return typeof value === 'object' && value !== null && 'version' in value && value.version === EDIT_VERSION;
+}

@@ -1,0 +1,23 @@
+/** What the page tells the person in passing: what was just done, and the server's own sentences. */
+
+export type Notice = { id: number; sentence: string; kind: 'done' | 'refused'; undo: boolean };
+
+/** More would hide the page; the oldest goes. */
+const MOST = 4;
+
+class Notices {
+  list: readonly Notice[] = $state.raw([]);
+  #last = 0;
+
+  say(sentence: string, kind: Notice['kind'], undo = false): void {
+    // Only the last deed can be undone from its notice.
+    const others = undo ? this.list.filter((notice) => !notice.undo) : this.list;
+    this.list = [...others, { id: ++this.#last, sentence, kind, undo }].slice(-MOST);
+  }
+
+  dismiss(id: number): void {
+    this.list = this.list.filter((notice) => notice.id !== id);
+  }
+}
+
+export const notices = new Notices();
