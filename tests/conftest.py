@@ -17,6 +17,9 @@ from typing import IO, Any
 import httpx
 import pytest
 
+# Whoever starts the tests in the background hands down an ignored Ctrl-C, and commands under test would inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 BIN = Path(sys.executable).parent
 PASSWORD = "a quiet garden in October"
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
