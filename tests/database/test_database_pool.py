@@ -118,6 +118,16 @@ def test_one_that_was_cut_while_idle_is_not_lent() -> None:
     asyncio.run(go())
 
 
+def test_a_closed_pool_lets_nobody_wait() -> None:
+    async def go() -> None:
+        pool = Pool(connect, size=1)
+        await pool.close(within=1)
+        with pytest.raises(DatabaseUnavailable):
+            await asyncio.wait_for(pool.acquire(), 1)
+
+    asyncio.run(go())
+
+
 def test_closing_waits_and_then_cuts() -> None:
     async def go() -> None:
         pool = Pool(connect, size=2)
