@@ -1,7 +1,5 @@
 """The retry layer over a real PostgreSQL whose link fails."""
 
-# ruff: noqa: S608 - the mark is a constant of ours
-
 import asyncio
 import contextlib
 import signal
@@ -17,13 +15,17 @@ import pytest
 from api.database import dialler, entry, session
 from api.database.embedded import process_table, running
 from api.database.faults import Fault, fault_of
+from api.database.migrations import migrate
 from api.database.outcome import MARK, committed
 from api.database.session import Database, Transaction
+from api.database.url import Target
 from api.errors import DatabaseUnavailable, Unauthorized
 from tests.database.conftest import Fresh, cluster_of
 from tests.database.link import Link
 
 INSERT = "insert into todo.tasks (id, user_id, number, title, search_text) values ($1, $2, $3, 'Buy milk', 'buy milk')"
+
+ATTEMPT = "insert into todo.attempts (kind, address) values ('sign-in', $1)"
 
 
 class Adding:
@@ -149,49 +151,64 @@ def test_a_commit_that_never_arrived_is_done_again(shared: Fresh, tmp_path: Path
     run(go())
 
 
-def test_after_a_crash_an_id_that_was_given_out_again_proves_nothing(tmp_path: Path) -> None:
+def test_after_crashes_an_id_that_was_given_out_again_proves_nothing(tmp_path: Path) -> None:
     """The id of a transaction that never reached the disk is another's after the crash, who may have committed."""
-
-    async def write_and_crash(target: Any, data_dir: Path) -> tuple[str, str]:
-        kept, lost = await asyncpg.connect(**target.arguments), await asyncpg.connect(**target.arguments)
-        await kept.execute("create table kept (n int); insert into kept values (1)")
-        sure: str = await kept.fetchval(f"insert into kept values (2) returning {MARK}")
-        await lost.execute("begin")
-        mark: str = await lost.fetchval(f"insert into kept values (3) returning {MARK}")
-        process_table.send(list(process_table.of_cluster(data_dir / "postgres")), signal.SIGKILL)
-        for connection in (kept, lost):
-            connection.terminate()
-        return sure, mark
-
-    async def look(target: Any, sure: str, mark: str) -> None:
-        connection = await asyncpg.connect(**target.arguments)
-        try:
-            assert await committed(connection, sure) is True
-            xid = int(mark.split()[0])
-            assert await committed(connection, mark) is False
-            reused = await connection.fetchval(f"insert into kept values (4) returning {MARK}")
-            if int(reused.split()[0]) != xid:
-                pytest.skip("the lost transaction had reached the disk after all")
-            assert await connection.fetchval("select pg_xact_status($1::text::xid8)", str(xid)) == "committed"
-            assert await committed(connection, reused) is True
-            assert await committed(connection, mark) is False
-            assert [row[0] for row in await connection.fetch("select n from kept order by n")] == [1, 2, 4]
-        finally:
-            await connection.close()
-
     data_dir = tmp_path / "data"
-    with running(data_dir, serving=True) as postgres:
-        target = cluster_of(postgres).owner
-        marks = asyncio.run(write_and_crash(target, data_dir))
+
+    def crash(*connections: asyncpg.Connection) -> None:
+        process_table.send(list(process_table.of_cluster(data_dir / "postgres")), signal.SIGKILL)
+        for connection in connections:
+            connection.terminate()
+
+    async def connected(target: Target) -> asyncpg.Connection:
         deadline = time.monotonic() + 10
         while True:
             try:
-                asyncio.run(look(target, *marks))
+                return await asyncpg.connect(**target.arguments)
             except (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError):
                 assert time.monotonic() < deadline
-                time.sleep(0.1)
-            else:
-                break
+                await asyncio.sleep(0.1)
+
+    async def write(database: Database, number: int) -> str:
+        """Commits as the application does; its mark."""
+
+        async def work(transaction: Transaction) -> str:
+            await transaction.execute(ATTEMPT, str(number))
+            transaction.xid = await transaction.fetchval(f"select {MARK}")
+            assert transaction.xid
+            return transaction.xid
+
+        return await database.transact(entry.ACCOUNTS, work)
+
+    async def go(target: Target) -> None:
+        database = Database(target)
+        before, sure = await connected(target), await write(database, 1)
+        await before.execute("begin; select todo.enter_accounts()")
+        await before.execute(ATTEMPT, "2")
+        mark: str = await before.fetchval(f"select {MARK}")
+        crash(before)
+
+        between = await connected(target)
+        assert [await committed(between, each) for each in (sure, mark)] == [True, False]
+        reused = await write(database, 3)
+        if reused.split()[0] != mark.split()[0]:
+            pytest.skip("the lost transaction had reached the disk after all")
+        assert await between.fetchval("select pg_xact_status($1::text::xid8)", reused.split()[0]) == "committed"
+        for number in range(4, 20):
+            await write(database, number)
+        crash(between)
+
+        # By now the log has come past the lost transaction's place.
+        after = await connected(target)
+        assert [await committed(after, each) for each in (sure, mark, reused)] == [True, False, True]
+        assert await committed(after, await write(database, 20)) is True
+        await after.close()
+        await database.close()
+
+    with running(data_dir, serving=True) as postgres:
+        target = cluster_of(postgres).owner
+        migrate(target)
+        asyncio.run(go(target))
 
 
 def test_deadlocks_and_serialization_failures_are_repeated(shared: Fresh) -> None:

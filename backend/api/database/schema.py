@@ -2,7 +2,7 @@
 
 import asyncpg
 
-REVISION = "0002"
+REVISION = "0003"
 
 STAMP = f" /* schema {REVISION} */"
 """Ends every statement: after a migration texts differ, so that no pooler answers from a plan that no longer fits."""

@@ -16,7 +16,7 @@ import asyncpg
 from api.database.dialler import Dialler
 from api.database.entry import Entry, PersonalEntry
 from api.database.faults import SLOW, Fault, as_problem, fault_of
-from api.database.outcome import MARK_IF_WRITTEN, committed
+from api.database.outcome import MARK_IF_WRITTEN, NOTE_RECOVERY, committed, recovery_before
 from api.database.pool import Pool
 from api.database.schema import STAMP
 from api.database.url import Target
@@ -107,6 +107,7 @@ class Database:
         dialler = Dialler(target, prepared_statements=prepared_statements, verify=check_wall)
         self._pool = Pool(dialler.connect, size=pool_size)
         self._waiters = 0
+        self._noted_recovery: str | None = None
         self._answered_at = 0.0
         self._well = False
 
@@ -196,6 +197,9 @@ class Database:
                 result = await work(transaction)
                 if transaction.xid is None:
                     transaction.xid = await transaction.fetchval(MARK_IF_WRITTEN)
+                recovery = recovery_before(transaction.xid) if transaction.xid else self._noted_recovery
+                if recovery != self._noted_recovery:
+                    await transaction.execute(NOTE_RECOVERY)
             except BaseException as error:
                 if fault_of(error) is Fault.GONE:
                     connection.terminate()
@@ -213,6 +217,7 @@ class Database:
             except BaseException:
                 connection.terminate()
                 raise
+            self._noted_recovery = recovery
             self._note(well=True)
             return result
 

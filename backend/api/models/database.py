@@ -204,3 +204,12 @@ class ImportedRecord(Table, table=True):
     record: str = Field(sa_column=Column(Text, nullable=False))
     task_id: UUID = Field(sa_column=Column(Uuid, nullable=False))
     imported_at: datetime = Field(sa_column=moment(default=True))
+
+
+class Recovery(Table, table=True):
+    """How far the server's log had come when it had recovered from a crash (database/outcome.py). True of this server alone: a copy of
+    the data elsewhere leaves these rows out."""
+
+    __tablename__ = "recoveries"
+
+    log_bytes: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
