@@ -1,9 +1,10 @@
 """What people do with tasks; a reload shows what the server has."""
 
 import re
+import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Account
 from tests.e2e.hands import add, at_tasks, tick
@@ -113,6 +114,24 @@ def test_the_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Delete")
     expect(page.get_by_role("checkbox")).to_have_count(1)
     page.keyboard.press("Control+z")
+    expect(page.get_by_role("checkbox")).to_have_count(2)
+
+
+def test_keys_and_texts_count_while_the_sign_in_is_still_asked_for(page: Page, ada: Account) -> None:
+    def slowly(route: Route) -> None:
+        time.sleep(1)
+        route.continue_()
+
+    page.context.route("**/api/auth/refresh", slowly)
+    page.evaluate("indexedDB.databases().then((all) => all.map(({ name }) => indexedDB.deleteDatabase(name)))")
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    at_tasks(page)
+    page.keyboard.press("n")
+    for title in ("Buy milk", "Pay rent"):
+        page.keyboard.type(title)
+        page.keyboard.press("Enter")
+    ada.has(Buy_milk=False, Pay_rent=False)
     expect(page.get_by_role("checkbox")).to_have_count(2)
 
 

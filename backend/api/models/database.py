@@ -207,8 +207,10 @@ class ImportedRecord(Table, table=True):
 
 
 class Recovery(Table, table=True):
-    """How far the server's log had come when it had recovered from a crash (database/outcome.py). True of this server alone: a copy of
-    the data elsewhere leaves these rows out."""
+    """How far the server's log had come when it had recovered from a crash (database/outcome.py).
+
+    True of this server alone: a copy of the data elsewhere leaves these rows out.
+    """
 
     __tablename__ = "recoveries"
 
