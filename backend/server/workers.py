@@ -1,6 +1,5 @@
 """The processes that serve: started, replaced when they die, told to finish when the server stops."""
 
-import contextlib
 import logging
 import multiprocessing
 import socket
@@ -31,29 +30,31 @@ class Workers:
         self._listener = listener
         self._spawn = multiprocessing.get_context("spawn")
         self._processes: list[SpawnProcess] = []
+        self._started: Connection | None = None
+        """Where a worker says that it serves, until one has."""
 
     def run(self, stop: Stop, ready: Callable[[], None]) -> None:
         """Serves until a signal says stop; `ready` is called when the first request can be taken."""
         stop.serving()
         give_back_what_is_large()
         first, started = self._spawn.Pipe(duplex=False)
-        self._processes = [self._start(started) for _ in range(self._count)]
-        started.close()
+        self._started = started
+        self._processes = [self._start() for _ in range(self._count)]
         waiting: list[Connection] = [first]
         while True:
             found = wait([*(process.sentinel for process in self._processes), *waiting, stop.readable])
             if first in found:
                 waiting.clear()
-                with contextlib.suppress(EOFError):
-                    first.recv()
-                    ready()
+                started.close()
+                self._started = None
+                ready()
             if stop.readable in found:
                 break
             self._replace_dead()
         self._finish()
 
-    def _start(self, started: Connection | None = None) -> SpawnProcess:
-        process = self._spawn.Process(target=_work, args=(*self._arguments, started), name="todo-worker")
+    def _start(self) -> SpawnProcess:
+        process = self._spawn.Process(target=_work, args=(*self._arguments, self._started), name="todo-worker")
         process.start()
         return process
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -144,6 +145,26 @@ def test_a_killed_worker_is_replaced_while_the_other_serves(tmp_path: Path) -> N
         assert both[0] not in new
         assert server.stop() == 0
         assert not any(is_alive(process) for process in new)
+
+
+def test_a_worker_that_is_killed_while_it_starts_is_replaced_too(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        starting = pool.submit(start_server, tmp_path / "data")
+        main = until(lambda: next(iter(_servers_below(os.getpid())), None), 30)
+        os.kill(until(lambda: children_of(main), 30)[0], signal.SIGKILL)
+        server = starting.result(60)
+    try:
+        with server.client() as client:
+            assert client.get("/health/ready").status_code == 200
+    finally:
+        assert server.stop() == 0
+
+
+def _servers_below(process: int) -> list[int]:
+    """Whichever thread started them."""
+    threads = Path(f"/proc/{process}/task").iterdir()
+    children = [child for thread in threads for child in (thread / "children").read_text().split()]
+    return [int(child) for child in children if b"todo-server" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
