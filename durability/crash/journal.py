@@ -1,0 +1,56 @@
+"""Every attempt in a file, a line when it begins and a line when it ends: what a violation is explained by."""
+
+import json
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from durability.crash.attempt import Attempt
+
+_LINES_MAX = 40
+"""Of a history, from its end."""
+
+
+class Journal:
+    """The file at `path`, which no database knows of."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: TextIO = path.open("a", encoding="utf-8", buffering=1)
+
+    def begun(self, person: int, attempt: Attempt) -> None:
+        """Before it is sent."""
+        self._write(
+            attempt=f"#{attempt.number}#",
+            person=person,
+            kind=attempt.kind,
+            sends=f"{attempt.method} {attempt.path}",
+            tasks=sorted(attempt.changes),
+            texts=[state.title for state in (*attempt.changes.values(), *attempt.born) if state],
+        )
+
+    def ended(self, person: int, attempt: Attempt, tasks: Iterable[str] = ()) -> None:
+        """Once the answer has come, or will not."""
+        outcome = attempt.outcome.value
+        self._write(
+            attempt=f"#{attempt.number}#", person=person, ended=outcome, reason=attempt.reason, tasks=list(tasks)
+        )
+
+    def note(self, text: str) -> None:
+        """Something that happened to all."""
+        self._write(note=text)
+
+    def history(self, keys: Iterable[str]) -> list[str]:
+        """The last lines in which any of these words stands."""
+        wanted = tuple(keys)
+        with self.path.open(encoding="utf-8") as lines:
+            found = [line.rstrip() for line in lines if '"note"' in line or any(key in line for key in wanted)]
+        return found[-_LINES_MAX:] if wanted else []
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        self._file.close()
+
+    def _write(self, **fields: object) -> None:
+        self._file.write(json.dumps({"at": round(time.time(), 3), **fields}, ensure_ascii=False) + "\n")
