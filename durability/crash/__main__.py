@@ -16,10 +16,11 @@ from bench.about import surroundings
 from durability.crash import database, schedule
 from durability.crash.attempt import Outcome
 from durability.crash.check import Violation
-from durability.crash.cycle import Run, cycle
+from durability.crash.cycle import cycle
 from durability.crash.journal import Journal
 from durability.crash.person import Person
 from durability.crash.result import Tally
+from durability.crash.run import Run
 from durability.crash.schedule import Kill
 from durability.crash.site import NotServing, Site
 

@@ -104,14 +104,15 @@ def _resolve(doubt: Attempt, ledger: Ledger, seen: dict[str, Task], found: Found
 
 
 def _compared(key: str, state: State, ledger: Ledger, task: Task | None) -> Iterator[Violation]:
+    keys = (key, state.title.partition(" ")[0])
     if task is None:
-        yield Violation("lost", f"task {key} is not there; it must be {state}", (key,))
+        yield Violation("lost", f"task {key} is not there; it must be {state}", keys)
         return
     now = state_of(task)
     if now != state:
-        yield Violation(_kind_of_difference(now, state, ledger, key), f"task {key} is {now}, must be {state}", (key,))
+        yield Violation(_kind_of_difference(now, state, ledger, key), f"task {key} is {now}, must be {state}", keys)
     elif state.answered is not None and task | state.answered != task and not state.deleted:
-        yield Violation("wrong", f"task {key} is {task}, but was answered {state.answered}", (key,))
+        yield Violation("wrong", f"task {key} is {task}, but was answered {state.answered}", keys)
 
 
 def _kind_of_difference(now: State, state: State, ledger: Ledger, key: str) -> str:

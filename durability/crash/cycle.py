@@ -1,20 +1,19 @@
 """One cycle: people write, somebody is killed, people go on, all stop, and everything is looked at."""
 
 import asyncio
-import itertools
 import random
+import signal
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
+from api.database.embedded import process_table
 from durability.crash import database, schedule, victims
 from durability.crash.attempt import Outcome
-from durability.crash.check import Violation, check
-from durability.crash.journal import Journal
+from durability.crash.look import look
 from durability.crash.person import Person
-from durability.crash.result import Tally
+from durability.crash.run import Run
 from durability.crash.schedule import Kill
-from durability.crash.site import NotServing, Site
+from durability.crash.site import NotServing
 from durability.crash.writes import Writes
 
 _AFTERWARDS = 3
@@ -23,23 +22,9 @@ _LONGEST_OUTAGE = 60.0
 _LONGEST_END = 40.0
 """Seconds, both: for service to come back, and for what a killed server left behind to end."""
 _STEP = 0.02
+_STALL_SECONDS = 0.1
 _AT_ONCE = 0.5
 """Share of the unknown attempts with a key that are repeated at once, as clients do; the others when all is over."""
-_SAMPLES = 2
-_TASKS = "/api/v1/tasks"
-_ALL = "?limit=10000"
-
-
-@dataclass
-class Run:
-    """What the cycles have in common."""
-
-    site: Site
-    people: list[Person]
-    journal: Journal
-    tally: Tally
-    orphans: set[int] = field(default_factory=set)
-    numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
 
 async def cycle(run: Run, number: int, kills: tuple[Kill, ...]) -> None:
@@ -63,7 +48,7 @@ async def cycle(run: Run, number: int, kills: tuple[Kill, ...]) -> None:
         for doubt in [doubt for doubt in person.ledger.doubts if doubt.keyed]:
             while not await person.repeat(doubt):
                 pass
-    await asyncio.gather(*(_look(run, number, person) for person in run.people))
+    await asyncio.gather(*(look(run, number, person) for person in run.people))
     run.tally.violations += [violation for person in run.people for violation in person.violations]
     run.tally.cycles += 1
 
@@ -88,8 +73,14 @@ async def _strike(run: Run, kill: Kill) -> None:
         await asyncio.sleep(_STEP)
     if run.site.pid in found:
         run.orphans |= set(victims.server(run.site.pid, run.site.place.cluster))
-    victims.kill(found)
+    try:
+        if kill.stalled:
+            process_table.send(found, signal.SIGSTOP)
+            await asyncio.sleep(_STALL_SECONDS)
+    finally:
+        process_table.send(found, signal.SIGKILL)
     run.tally.kills[kill.victim] += 1
+    run.tally.stalled += kill.stalled
     run.journal.note(f"killed: {kill}, processes {found}")
 
 
@@ -124,24 +115,3 @@ async def _all_over(run: Run) -> None:
     run.orphans.clear()
     await run.site.url()
     await database.quiet(run.site)
-
-
-async def _look(run: Run, number: int, person: Person) -> None:
-    """Everything that a person has, some of it one by one, and whether somebody else's is hidden."""
-    present, in_bin = await person.read(f"{_TASKS}{_ALL}", 200), await person.read(f"{_TASKS}/deleted{_ALL}", 200)
-    if present is None or in_bin is None:
-        return
-    found = check(person.ledger, person.user_id, present["tasks"], in_bin["tasks"])
-    person.violations += found.violations
-    for happened, doubts in ((True, found.happened), (False, found.absent)):
-        for doubt in doubts:
-            run.tally.settled(doubt, happened=happened)
-            run.journal.note(f"#{doubt.number}# was unknown and {'happened' if happened else 'did not happen'}")
-    chance = schedule.chances(run.tally.seed, number, -person.place)
-    for task in chance.sample(present["tasks"], min(_SAMPLES, len(present["tasks"]))):
-        alone = await person.read(f"{_TASKS}/{task['id']}", 200)
-        if alone is not None and alone["task"] != task:
-            person.violations.append(Violation("wrong", f"{alone} alone, {task} in the list", (task["id"],)))
-    others = run.people[person.place - 1].ledger.ids(deleted=False)
-    if others and len(run.people) > 1:
-        await person.read(f"{_TASKS}/{chance.choice(others)}", 404)

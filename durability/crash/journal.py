@@ -2,13 +2,14 @@
 
 import json
 import time
+from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
 from durability.crash.attempt import Attempt
 
-_LINES_MAX = 40
+_LINES_MAX, _KILLS_MAX = 30, 4
 """Of a history, from its end."""
 
 
@@ -42,11 +43,17 @@ class Journal:
         self._write(note=text)
 
     def history(self, keys: Iterable[str]) -> list[str]:
-        """The last lines in which any of these words stands."""
+        """The last lines in which any of these words stands, and the last kills."""
         wanted = tuple(keys)
+        found: deque[str] = deque(maxlen=_LINES_MAX)
+        kills: deque[str] = deque(maxlen=_KILLS_MAX)
         with self.path.open(encoding="utf-8") as lines:
-            found = [line.rstrip() for line in lines if '"note"' in line or any(key in line for key in wanted)]
-        return found[-_LINES_MAX:] if wanted else []
+            for line in lines:
+                if any(key in line for key in wanted):
+                    found.append(line.rstrip())
+                elif '"note": "killed' in line:
+                    kills.append(line.rstrip())
+        return sorted([*found, *kills], key=lambda line: float(json.loads(line)["at"]))
 
     def close(self) -> None:
         """Nothing more comes."""

@@ -15,6 +15,8 @@ class Tally:
     seed: int
     cycles: int = 0
     kills: Counter[str] = field(default_factory=Counter)
+    stalled: int = 0
+    """Of the kills, those before which the victim was stopped."""
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     writes: Counter[str] = field(default_factory=Counter)
     """Acknowledged, by kind."""
@@ -58,6 +60,7 @@ class Tally:
                 "cycles": self.cycles,
                 "kills": self.kills.total(),
                 "kills_by_victim": dict(sorted(self.kills.items())),
+                "kills_stalled": self.stalled,
                 "attempts": self.outcomes.total(),
                 **{name.value: self.outcomes[name] for name in Outcome if name is not Outcome.BEGUN},
                 "acknowledged_by_kind": dict(sorted(self.writes.items())),

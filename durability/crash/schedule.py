@@ -21,6 +21,9 @@ _AFTER_KILL_SECONDS = (0.05, 1.2)
 """In the middle of the recovery, or just after it."""
 _AFTER_ANSWER_SECONDS = (0.0, 0.6)
 """When some are served again and others still wait, which is when ids of lost transactions are given out again."""
+_STALLED = 0.5
+"""Share of the kills before which the victim is stopped, while the other side goes on: what it was asked, such as COMMIT,
+piles up unanswered, and what it had asked for happens without it."""
 
 KINDS = {
     "create": 18,
@@ -43,15 +46,17 @@ KINDS = {
 @dataclass(frozen=True)
 class Kill:
     """`victim`, `after` seconds since the load began or since the last kill, or, if `answered`, since the first write was
-    acknowledged after that; `pick` in [0, 1) chooses among several."""
+    acknowledged after that; `pick` in [0, 1) chooses among several. `stalled`: the victim stands still for a moment before."""
 
     victim: str
     after: float
     pick: float
+    stalled: bool
     answered: bool = False
 
     def __str__(self) -> str:
-        return f"{self.victim} {self.after:.2f} s after {'an answer' if self.answered else 'that'}"
+        victim = f"stalled {self.victim}" if self.stalled else self.victim
+        return f"{victim} {self.after:.2f} s after {'an answer' if self.answered else 'that'}"
 
 
 def kills(seed: int, cycle: int, only: tuple[str, ...] = (), more: float = MORE) -> tuple[Kill, ...]:
@@ -59,11 +64,12 @@ def kills(seed: int, cycle: int, only: tuple[str, ...] = (), more: float = MORE)
     chance = random.Random(f"kills {seed} {cycle}")  # noqa: S311 - to be repeated
     side = chance.choices([side for side, _ in _SIDES], [weight for _, weight in _SIDES])[0]
     victims = only or side
-    found = [Kill(chance.choice(victims), chance.uniform(*_FIRST_SECONDS), chance.random())]
+    found = [Kill(chance.choice(victims), chance.uniform(*_FIRST_SECONDS), chance.random(), chance.random() < _STALLED)]
     while len(found) < _MOST and chance.random() < more:
         answered = chance.random() < 0.5
         after = chance.uniform(*(_AFTER_ANSWER_SECONDS if answered else _AFTER_KILL_SECONDS))
-        found.append(Kill(chance.choice(victims), after, chance.random(), answered))
+        stalled = chance.random() < _STALLED
+        found.append(Kill(chance.choice(victims), after, chance.random(), stalled, answered))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from api.database.embedded import owner_role
+from api.database.embedded import owner_role, process_table
 from api.database.embedded.place import Place
 from bench.server import environment
 from durability.crash import victims
@@ -81,7 +81,7 @@ class Site:
         while self._is_running() and time.monotonic() < deadline:  # noqa: ASYNC110 - as above
             await asyncio.sleep(_STEP)
         rest = victims.of("everything", self.pid, self.place.cluster, 0.0) if self._is_running() else []
-        victims.kill(rest or victims.of("cluster", self.pid, self.place.cluster, 0.0))
+        process_table.send(rest or list(process_table.of_cluster(self.place.cluster)), signal.SIGKILL)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_LONGEST_STOP)
 

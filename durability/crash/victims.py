@@ -1,7 +1,6 @@
 """Which processes are killed: found by what they are, never by a number that somebody wrote down."""
 
 import os
-import signal
 from pathlib import Path
 
 from api.database.embedded import process_table
@@ -31,11 +30,6 @@ def of(victim: str, pid: int, cluster: Path, pick: float) -> list[int]:
         "everything": [*api, *postgres],
         "server and postmaster": [*api, *heads],
     }[victim]
-
-
-def kill(processes: list[int]) -> None:
-    """At once and without a chance to tidy up."""
-    process_table.send(processes, signal.SIGKILL)
 
 
 def living(processes: set[int]) -> set[int]:
