@@ -42,8 +42,12 @@ def main() -> int:
     )
     options = parser.parse_args()
     seed = secrets.randbelow(2**32) if options.seed is None else options.seed
+    if options.cycles < 1 or options.people < 1:
+        parser.error("--cycles and --people must be at least 1")
     folder = options.folder or Path(tempfile.mkdtemp(prefix="todo-crash-"))
     folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        parser.error(f"{folder} is not empty: choose another --folder")
     tally = Tally(seed)
     plan = [schedule.kills(seed, number, tuple(options.only), options.more) for number in range(options.cycles)]
     uvloop.run(_run(Site(folder), tally, options.people, plan))

@@ -28,7 +28,6 @@ class Journal:
             kind=attempt.kind,
             sends=f"{attempt.method} {attempt.path}",
             tasks=sorted(attempt.changes),
-            texts=[state.title for state in (*attempt.changes.values(), *attempt.born) if state],
         )
 
     def ended(self, person: int, attempt: Attempt, tasks: Iterable[str] = ()) -> None:
