@@ -91,7 +91,7 @@ class Site:
         self.starts += 1
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: ASYNC220 - takes a millisecond
-                [str(_PROGRAM), "serve", "--port", "0", "--data-dir", str(self.place.data_dir)],
+                [str(_PROGRAM), "serve", "--workers", "2", "--port", "0", "--data-dir", str(self.place.data_dir)],
                 env=environment(TODO_RATE_LIMIT="off"),
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
