@@ -3,9 +3,10 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA_DIR ?= ./data
 MINUTES ?= 10
+CYCLES ?= 20
 SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run dev test e2e bench bench-scale load lint format types lock .dev
+.PHONY: help setup run dev test e2e bench bench-scale load crash lint format types lock .dev
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -35,6 +36,9 @@ load: .dev ## a hundred people at once, 10 minutes with pauses and 10 without (M
 
 bench-scale: .dev ## how cost grows up to 5 million tasks, two processes, PgBouncer (20 minutes, 5 GB; ARGS=--quick)
 	@.venv/bin/python -m bench.scale $(ARGS)
+
+crash: .dev ## kill -9 under load and a look at every task, three seconds a cycle (CYCLES=, SEED=)
+	@.venv/bin/python -m durability.crash --cycles "$(CYCLES)" $(if $(SEED),--seed "$(SEED)") $(ARGS)
 
 lint: .dev ## formatter, linters, types, architecture, migrations and the web page
 	@bin/lint

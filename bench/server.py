@@ -66,6 +66,11 @@ def todo_server(folder: Path, workers: int, **variables: str) -> Iterator[tuple[
         yield found
 
 
+def environment(**variables: str) -> dict[str, str]:
+    """That of this process, with nothing in it that configures a server but `variables`."""
+    return {name: value for name, value in os.environ.items() if not _OURS.match(name)} | variables
+
+
 @contextmanager
 def _empty(folder: Path, workers: int) -> Iterator[Server]:
     command = [sys.executable, "-m", "bench.bare", str(workers)]
@@ -75,9 +80,8 @@ def _empty(folder: Path, workers: int) -> Iterator[Server]:
 
 @contextmanager
 def _serving(command: list[str], folder: Path, **variables: str) -> Iterator[tuple[str, int]]:
-    environment = {name: value for name, value in os.environ.items() if not _OURS.match(name)} | variables
     with subprocess.Popen(
-        command, env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, env=environment(**variables), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout is not None  # noqa: S101 - it was asked for
         said: list[str] = []

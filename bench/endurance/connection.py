@@ -17,6 +17,10 @@ class Broken(Exception):
     """The connection ended, or said something that is no answer, before the answer was whole."""
 
 
+class NotSent(Broken):
+    """There was no connection: the question never left."""
+
+
 class Answer(NamedTuple):
     """What came back. `head` is the status line and the headers."""
 
@@ -76,7 +80,7 @@ class Connection(asyncio.Protocol):
             try:
                 self._transport, _ = await loop.create_connection(lambda: self, *self._address)
             except OSError as error:
-                raise Broken(f"no connection: {error.strerror or error}") from error
+                raise NotSent(f"no connection: {error.strerror or error}") from error
         self._answer = loop.create_future()
         clock = loop.call_later(LONGEST_SECONDS, self._give_up)
         self._transport.write(sent)
