@@ -54,8 +54,10 @@ export async function start(): Promise<void> {
   others.onmessage = (event: MessageEvent<unknown>) => (event.data === 'out' ? void left() : void follow());
   window.addEventListener('online', wake);
   window.addEventListener('offline', () => tasks.offline());
+  window.addEventListener('pagehide', () => tasks.hide());
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible' && Date.now() - refreshed > FRESH) wake();
+    if (document.visibilityState === 'hidden') tasks.hide();
+    else if (Date.now() - refreshed > FRESH) wake();
   });
   await arrive();
 }

@@ -94,8 +94,34 @@ def test_the_page_opens_without_network(page: Page, ada: Account, context: Brows
     page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
     page.reload()
     expect(tick(page, "Buy milk")).to_be_visible()
-    page.wait_for_timeout(1000)
     context.set_offline(True)
     page.reload()
     expect(tick(page, "Buy milk")).to_be_visible()
     context.set_offline(False)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_was_typed_before_the_tasks_were_there_outlives_a_reload(page: Page, ada: Account, known: bool) -> None:
+    add(page, "Buy milk")
+    ada.has(Buy_milk=False)
+    page.route("**/api/auth/refresh", lambda route: None)  # No answer, as on a slow network.
+    page.add_init_script(_NO_DISK_YET)
+    if not known:
+        page.evaluate("localStorage.clear()")
+    page.reload()
+    page.get_by_label("New task").fill("Pay rent")
+    page.get_by_label("New task").press("Enter")
+    page.get_by_label("New task").fill("Call Grace")
+    page.get_by_label("New task").press("Enter")
+    page.unroute("**/api/auth/refresh")
+    page.add_init_script("indexedDB.open = (...a) => IDBFactory.prototype.open.apply(indexedDB, a)")
+    page.reload()
+    expect(tick(page, "Pay rent")).to_be_visible()
+    expect(page.get_by_role("checkbox")).to_have_count(3)
+    ada.has(Buy_milk=False, Pay_rent=False, Call_Grace=False)
+    page.reload()
+    expect(page.get_by_role("checkbox")).to_have_count(3)
+
+
+_NO_DISK_YET = "indexedDB.open = () => ({})"
+"""Opening the disk takes for ever."""
