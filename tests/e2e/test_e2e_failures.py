@@ -104,15 +104,11 @@ def test_the_page_opens_without_network(page: Page, ada: Account, context: Brows
 def test_what_was_typed_before_the_tasks_were_there_outlives_a_reload(page: Page, ada: Account, known: bool) -> None:
     add(page, "Buy milk")
     ada.has(Buy_milk=False)
-    page.route("**/api/auth/refresh", lambda route: None)  # No answer, as on a slow network.
-    page.add_init_script(_NO_DISK_YET)
+    slow_device(page)
     if not known:
         page.evaluate("localStorage.clear()")
     page.reload()
-    page.get_by_label("New task").fill("Pay rent")
-    page.get_by_label("New task").press("Enter")
-    page.get_by_label("New task").fill("Call Grace")
-    page.get_by_label("New task").press("Enter")
+    type_early(page, "Pay rent", "Call Grace")
     page.unroute("**/api/auth/refresh")
     page.add_init_script("indexedDB.open = (...a) => IDBFactory.prototype.open.apply(indexedDB, a)")
     page.reload()
@@ -123,5 +119,30 @@ def test_what_was_typed_before_the_tasks_were_there_outlives_a_reload(page: Page
     expect(page.get_by_role("checkbox")).to_have_count(3)
 
 
-_NO_DISK_YET = "indexedDB.open = () => ({})"
-"""Opening the disk takes for ever."""
+def test_what_was_typed_before_the_tasks_were_there_outlives_its_tab(
+    page: Page, ada: Account, context: BrowserContext
+) -> None:
+    early = context.new_page()
+    slow_device(early)
+    early.goto("/tasks")
+    type_early(early, "Pay rent")
+    early.close()
+    later, other = context.new_page(), context.new_page()
+    for tab in (later, other):
+        tab.goto("/tasks", wait_until="commit")
+    for tab in (later, other, page):
+        expect(tick(tab, "Pay rent")).to_be_visible()
+        expect(tab.get_by_role("checkbox")).to_have_count(1)
+    ada.has(Pay_rent=False)
+
+
+def slow_device(page: Page) -> None:
+    """From the next load on, opening the disk and refreshing take for ever."""
+    page.route("**/api/auth/refresh", lambda route: None)
+    page.add_init_script("indexedDB.open = () => ({})")
+
+
+def type_early(page: Page, *titles: str) -> None:
+    for title in titles:
+        page.get_by_label("New task").fill(title)
+        page.get_by_label("New task").press("Enter")
