@@ -1,9 +1,8 @@
-"""Signing out with work unsent, a session that died while somebody typed, an account that is deleted, and a stranger."""
+"""Signing out with work unsent, a session that died while somebody typed, and an account that is deleted."""
 
 import re
 from dataclasses import replace
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import PASSWORD
@@ -136,24 +135,3 @@ def test_a_deleted_account_ends_on_the_first_page_with_a_word(page: Page, ada: A
     expect(page).to_have_url(re.compile("//[^/]*/$"))
     expect(page.get_by_text("Your account is deleted")).to_be_visible()
     expect(page.get_by_role("heading", name="Tasks that stay")).to_be_visible()
-
-
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/register", "/nowhere"])
-def test_a_stranger_causes_no_question_who_they_are(page: Page, path: str) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/api/" in request.url else None)
-    page.goto(path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    assert asked == []
-
-
-def test_whoever_has_a_session_is_known_at_their_pages_also_without_memory(page: Page, ada: Account) -> None:
-    at_work(page, ada)
-    page.evaluate("localStorage.clear()")
-    page.goto("/nowhere")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.evaluate("history.pushState(null, '', '/tasks'); dispatchEvent(new PopStateEvent('popstate'))")
-    expect(tick(page, "Buy milk")).to_be_visible()
-    page.goto("/")
-    expect(tick(page, "Buy milk")).to_be_visible()

@@ -97,7 +97,6 @@ class Tasks {
     this.#engine?.wake();
   }
 
-  /** The browser says that there is no network. */
   offline(): void {
     this.#engine?.offline();
   }
