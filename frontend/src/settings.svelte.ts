@@ -1,5 +1,5 @@
 /** What a person chose about the look of the page; kept in this browser. */
-import { browser } from './parts/storage';
+import { browser } from './storage.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'comfortable' | 'compact';

@@ -18,7 +18,8 @@ PATIENCE_MS = 10_000
 expect.set_options(timeout=PATIENCE_MS)
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 EXPECTED = re.compile(
-    r"Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_(INTERNET_DISCONNECTED|FAILED))"
+    r"Failed to load resource: (the server responded with a status of (4\d\d|503)"
+    r"|net::ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_\w+|EMPTY_RESPONSE))"
 )
 """What Chromium notes of answers that the page understands; everything else, as a broken policy, is a fault."""
 

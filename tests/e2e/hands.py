@@ -1,5 +1,7 @@
 """What a person does on the page, by the names that they see or hear."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import PASSWORD
@@ -33,3 +35,15 @@ def add(page: Page, *titles: str) -> None:
 def tick(page: Page, title: str) -> Locator:
     """The checkbox of the task."""
     return page.get_by_role("checkbox", name=title, exact=True)
+
+
+def rename(page: Page, title: str, new: str) -> None:
+    page.get_by_role("listitem").filter(has_text=title).hover()
+    page.get_by_role("button", name=f"Rename “{title}”").click()
+    page.get_by_label(f"New title of “{title}”").fill(new)
+    page.get_by_label(f"New title of “{title}”").press("Enter")
+    expect(tick(page, new)).to_be_visible()
+
+
+def clear_done(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Clear .* done$")).click()

@@ -94,8 +94,55 @@ def test_the_page_opens_without_network(page: Page, ada: Account, context: Brows
     page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
     page.reload()
     expect(tick(page, "Buy milk")).to_be_visible()
-    page.wait_for_timeout(1000)
     context.set_offline(True)
     page.reload()
     expect(tick(page, "Buy milk")).to_be_visible()
     context.set_offline(False)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_was_typed_before_the_tasks_were_there_outlives_a_reload(page: Page, ada: Account, known: bool) -> None:
+    add(page, "Buy milk")
+    ada.has(Buy_milk=False)
+    slow_device(page)
+    if not known:
+        page.evaluate("localStorage.clear()")
+    page.reload()
+    type_early(page, "Pay rent", "Call Grace")
+    page.unroute("**/api/auth/refresh")
+    page.add_init_script("indexedDB.open = (...a) => IDBFactory.prototype.open.apply(indexedDB, a)")
+    page.reload()
+    expect(tick(page, "Pay rent")).to_be_visible()
+    expect(page.get_by_role("checkbox")).to_have_count(3)
+    ada.has(Buy_milk=False, Pay_rent=False, Call_Grace=False)
+    page.reload()
+    expect(page.get_by_role("checkbox")).to_have_count(3)
+
+
+def test_what_was_typed_before_the_tasks_were_there_outlives_its_tab(
+    page: Page, ada: Account, context: BrowserContext
+) -> None:
+    early = context.new_page()
+    slow_device(early)
+    early.goto("/tasks")
+    type_early(early, "Pay rent")
+    early.close()
+    later, other = context.new_page(), context.new_page()
+    for tab in (later, other):
+        tab.goto("/tasks", wait_until="commit")
+    for tab in (later, other, page):
+        expect(tick(tab, "Pay rent")).to_be_visible()
+        expect(tab.get_by_role("checkbox")).to_have_count(1)
+    ada.has(Pay_rent=False)
+
+
+def slow_device(page: Page) -> None:
+    """From the next load on, opening the disk and refreshing take for ever."""
+    page.route("**/api/auth/refresh", lambda route: None)
+    page.add_init_script("indexedDB.open = () => ({})")
+
+
+def type_early(page: Page, *titles: str) -> None:
+    for title in titles:
+        page.get_by_label("New task").fill(title)
+        page.get_by_label("New task").press("Enter")

@@ -1,6 +1,6 @@
 /** Text that somebody is typing, kept for this tab so that signing in again or a reload loses none of it. */
 import { session } from '../session.svelte';
-import { tab } from './storage';
+import { tab } from '../storage.ts';
 
 const PREFIX = 'todo-draft ';
 

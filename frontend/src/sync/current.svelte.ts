@@ -2,15 +2,12 @@
 
 import { counted, type Counts } from '../domain/filter.ts';
 import type { Changes, Task } from '../domain/task.ts';
-import { dispatch } from './dispatch.ts';
+import { Early } from './early.ts';
 import { Engine } from './engine.ts';
-import { openKeep, type Keep } from './keep.ts';
-import { listTasks } from './list.ts';
-import { notices } from './notices.svelte.ts';
-import type { Conflict } from './replica.ts';
+import type { Keep } from './keep.ts';
+import type { Conflict } from './conflict.ts';
 import type { Returned } from './settling.ts';
-import { joinTabs } from './tabs.ts';
-import { turnFor } from './turn.ts';
+import { aroundTab } from './surroundings.ts';
 
 /** Answers come in bursts; a person's own change shows at once. */
 const GATHERED_FOR = 40;
@@ -28,14 +25,13 @@ class Tasks {
   #keep: Keep | null = null;
   #owner: string | null = null;
   #ready = false;
-  /** What was typed before the tasks of an earlier visit were there. */
-  #early: string[][] = [];
+  #early = new Early();
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #byNumber = $derived(new Map(this.all.map((task) => [task.number, task])));
 
   add(titles: string[]): void {
     if (this.#ready) this.#engine?.hands.add(titles);
-    else this.#early.push(titles);
+    else this.#early.hold(this.#owner, titles);
   }
 
   complete(ids: string[], completed: boolean): void {
@@ -80,44 +76,34 @@ class Tasks {
     return this.#engine?.replica.get(id);
   }
 
-  async refresh(): Promise<void> {
-    await this.#engine?.refresh();
-  }
-
   /** Shows what an earlier visit left here; `wake` goes to the server. */
   async open(userId: string): Promise<void> {
     if (this.#owner === userId) return;
     void this.close();
     this.#owner = userId;
-    const { keep, database } = await openKeep(userId);
+    const around = await aroundTab(userId, (now) => this.#changed(now));
     if (this.#owner !== userId) return;
-    this.#keep = keep;
-    this.#engine = new Engine({
-      keep,
-      turn: turnFor(userId, database),
-      tabs: (hear) => joinTabs(userId, hear),
-      dispatch,
-      list: listTasks,
-      changed: (now) => this.#changed(now),
-      say: (sentence, kind, undo) => notices.say(sentence, kind, undo),
-      later(milliseconds, work) {
-        const timer = setTimeout(work, milliseconds);
-        return () => clearTimeout(timer);
-      },
-    });
+    this.#keep = around.keep;
+    this.#engine = new Engine(around);
     await this.#engine.open();
     if (this.#owner !== userId) return;
     this.#ready = true;
-    for (const titles of this.#early.splice(0)) this.add(titles);
+    const early = this.#early.of(userId);
+    await this.#engine.early(early);
+    this.#early.forget(userId, early);
   }
 
   wake(): void {
     this.#engine?.wake();
   }
 
-  /** The browser says that there is no network. */
   offline(): void {
     this.#engine?.offline();
+  }
+
+  /** The page is out of sight, and may be gone in a moment. */
+  hide(): void {
+    this.#engine?.hide();
   }
 
   /** Waits until all edits are sent, at most so many milliseconds; how many are left. */
@@ -131,7 +117,7 @@ class Tasks {
   async close(wipe = false): Promise<void> {
     const keep = this.#keep;
     this.#engine?.close();
-    if (this.#owner) this.#early = [];
+    if (this.#owner && wipe) this.#early.forget(this.#owner, this.#early.of(this.#owner));
     this.#engine = this.#keep = this.#owner = null;
     this.#ready = false;
     this.#publish();
@@ -139,7 +125,7 @@ class Tasks {
   }
 
   #left(): number {
-    return this.#engine?.replica.edits.length ?? 0;
+    return (this.#engine?.replica.edits.length ?? 0) + this.#early.count(this.#owner);
   }
 
   #changed(now: boolean): void {

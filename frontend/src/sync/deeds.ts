@@ -16,10 +16,14 @@ export function adding(titles: readonly string[]): Deed {
   const drafts: Draft[] = titles.map((title) => ({ id: newId(), title, description: '', completed: false }));
   const batches: Draft[][] = [];
   for (let first = 0; first < drafts.length; first += BATCH) batches.push(drafts.slice(first, first + BATCH));
+  return added(...batches);
+}
+
+export function added(...batches: Draft[][]): Deed {
   return {
     acts: batches.map((batch) => ({ kind: 'create', drafts: batch })),
     back: batches.map((batch) => batch.map(({ id, title }) => ({ kind: 'remove', id, title, seen: null }))),
-    sentence: said('Added', titles.map(strip)),
+    sentence: said('Added', batches.flat().map((draft) => strip(draft.title))),
   };
 }
 

@@ -35,6 +35,10 @@ export function idsOf(act: Act): string[] {
   return act.kind === 'clear' ? act.ids : [act.id];
 }
 
+export function byTime(one: Edit, other: Edit): number {
+  return one.at - other.at;
+}
+
 export function seenOf({ title, description, completed, updated_at }: Task): Seen {
   return { title, description, completed, updated_at };
 }

@@ -52,28 +52,6 @@ test('a list that came while a creation was unanswered does not show its task tw
   assert.deepEqual(titles(), ['Buy milk']);
 });
 
-test('a refused title is put back, said in the server’s sentence, and given back to be typed on', async () => {
-  const { id } = server.add('Buy milk');
-  const tab = await browser.tab();
-  await browser.quiet();
-  tab.hands.edit(id, { title: 'x'.repeat(101) });
-  assert.equal(tab.replica.get(id)?.title.length, 101);
-  await browser.quiet();
-  assert.equal(tab.replica.get(id)?.title, 'Buy milk');
-  assert.deepEqual(browser.said.at(-1), { sentence: 'Title cannot be longer than 100 characters.', kind: 'refused' });
-  assert.equal(tab.returned[0]?.title?.length, 101);
-  assert.equal(tab.hands.undo.undoable, null);
-});
-
-test('of many pasted titles only the one that breaks a rule is refused', async () => {
-  const tab = await browser.tab();
-  tab.hands.add(['One', 'x'.repeat(101), 'Three', ...Array.from({ length: 10 }, (_, place) => `More ${place}`)]);
-  await browser.quiet();
-  assert.deepEqual(titles().slice(0, 3), ['One', 'Three', 'More 0']);
-  assert.equal(titles().length, 12);
-  assert.equal(tab.returned.length, 1);
-});
-
 test('an edit of a task that is on its way waits behind it and uses its real id', async () => {
   server.fault = () => 'request lost';
   const tab = await browser.tab();
@@ -87,55 +65,6 @@ test('an edit of a task that is on its way waits behind it and uses its real id'
   assert.deepEqual(server.present().map(({ title, description, completed }) => ({ title, description, completed })), [
     { title: 'Buy milk', description: 'Two bottles', completed: true },
   ]);
-});
-
-test('a change from elsewhere in another field is kept beside the own one', async () => {
-  const { id } = server.add('Buy milk');
-  const tab = await browser.tab();
-  await browser.quiet();
-  server.change(id, { description: 'Oat' });
-  tab.hands.edit(id, { title: 'Buy oat milk' });
-  await browser.quiet();
-  assert.deepEqual([server.rows.get(id)?.title, server.rows.get(id)?.description], ['Buy oat milk', 'Oat']);
-  assert.equal(tab.replica.conflict, null);
-});
-
-for (const [which, kept] of [['mine', 'Mine'], ['theirs', 'Theirs']] as const) {
-  test(`a change from elsewhere in the same field waits for the person, who takes ${which}; other edits go on`, async () => {
-    const { id } = server.add('Buy milk');
-    const tab = await browser.tab();
-    await browser.quiet();
-    server.change(id, { title: 'Theirs' });
-    tab.hands.edit(id, { title: 'Mine' });
-    tab.hands.add(['Another']);
-    for (let turn = 0; turn < 60; turn++) await tick();
-    assert.deepEqual([tab.replica.conflict?.mine, tab.replica.conflict?.theirs.title], [{ title: 'Mine' }, 'Theirs']);
-    assert.deepEqual(titles(), ['Theirs', 'Another']);
-    tab.resolve(which);
-    await browser.quiet();
-    assert.equal(tab.replica.conflict, null);
-    assert.deepEqual([server.rows.get(id)?.title, tab.replica.get(id)?.title], [kept, kept]);
-  });
-}
-
-test('what is deleted elsewhere counts as deleted', async () => {
-  const { id } = server.add('Buy milk');
-  const tab = await browser.tab();
-  await browser.quiet();
-  server.rows.delete(id);
-  tab.hands.remove([id]);
-  await browser.quiet();
-  assert.deepEqual(browser.said.map((one) => one.kind), ['done']);
-});
-
-test('a text that was changed elsewhere is not deleted unread', async () => {
-  const { id } = server.add('Buy milk');
-  const tab = await browser.tab();
-  await browser.quiet();
-  server.change(id, { title: 'Buy oat milk' });
-  tab.hands.remove([id]);
-  await browser.quiet();
-  assert.deepEqual([titles(), tab.replica.get(id)?.title], [['Buy oat milk'], 'Buy oat milk']);
 });
 
 test('an ended token is renewed once and quietly', async () => {

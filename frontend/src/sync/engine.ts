@@ -1,84 +1,73 @@
 /** The tasks of one person in this tab: memory, disk, other tabs and server kept together. */
 
-import type { TaskRead } from '../domain/task.ts';
 import type { Edit } from './edit.ts';
+import { Cache } from './cache.ts';
 import { Hands } from './hands.ts';
-import type { Keep } from './keep.ts';
-import type { Outcome, Settled } from './outcome.ts';
+import { Incoming } from './incoming.ts';
 import { Outbox } from './outbox.ts';
 import { Refresher } from './refresher.ts';
-import { Replica, type Difference } from './replica.ts';
+import { Replica } from './replica.ts';
+import { Returns } from './returns.ts';
 import { Sender } from './sender.ts';
 import type { Returned } from './settling.ts';
-import type { Message, Tabs } from './tabs.ts';
-import { Timers, type Later } from './timers.ts';
-import type { Turn } from './turn.ts';
-
-export type Surroundings = {
-  keep: Keep;
-  turn: Turn;
-  tabs(hear: (message: Message) => void): Tabs;
-  dispatch(edit: Edit): Promise<Outcome>;
-  list(): Promise<TaskRead[]>;
-  /** `now`: by the person, who wants to see it in the next frame. */
-  changed(now: boolean): void;
-  say(sentence: string, kind: 'done' | 'refused', undo: boolean): void;
-  later: Later;
-};
-
-/** Milliseconds after a change until the cache is written. */
-const CACHE_AFTER = 1000;
-/** Another tab's edit that still waits after this is sent by this one: that tab may be gone. */
-const STEP_IN_AFTER = 5000;
+import type { Surroundings } from './surroundings.ts';
+import type { Tabs } from './tabs.ts';
+import { Timers } from './timers.ts';
 
 export class Engine {
   readonly replica = new Replica();
   readonly hands: Hands;
   loaded: 'nothing' | 'cache' | 'server' = 'nothing';
   online = true;
-  returned: readonly Returned[] = [];
   #by: Surroundings;
   #tabs: Tabs;
   #timers: Timers;
   #outbox: Outbox;
   #sender: Sender;
   #refresher: Refresher;
+  #cache: Cache;
+  #returns: Returns;
 
   constructor(by: Surroundings) {
     this.#by = by;
-    this.hands = new Hands({ replica: this.replica, say: by.say, edited: (edits) => this.#edited(edits) });
-    this.#tabs = by.tabs((message) => this.#hear(message));
-    this.#timers = new Timers(by.later);
-    this.#outbox = new Outbox(this.replica, by.keep, this.#tabs);
+    const { keep, changed, say } = by;
+    const { replica } = this;
+    const send = (): void => this.#sender.kick();
     const reached = (whether: boolean): void => this.#reached(whether);
+    const hands = (this.hands = new Hands({ replica, say, edited: (edits) => void this.#edited(edits) }));
+    this.#tabs = by.tabs((message) => incoming.heard(message));
+    const timers = (this.#timers = new Timers(by.later));
+    const cache = (this.#cache = new Cache(replica, keep, timers));
+    const returns = (this.#returns = new Returns(keep, this.#tabs));
+    const outbox = (this.#outbox = new Outbox(replica, keep, this.#tabs));
+    const refresher = (this.#refresher = new Refresher({ replica, timers, list: by.list, taken: () => this.#listed(), reached, send }));
+    const incoming = new Incoming({ replica, hands, outbox, returns, cache, refresher, timers, changed, say, send });
     this.#sender = new Sender({
       turn: by.turn,
-      reread: () => this.#reread(),
-      next: () => this.replica.next(),
-      marked: (edit) => this.#outbox.marked(edit),
-      dispatch: by.dispatch,
-      settled: (key, settled) => this.#outbox.settled(key, settled, this.#apply(key, settled)),
+      reread: () => incoming.reread(),
+      next: () => replica.next(),
+      marked: (edits) => outbox.marked(edits),
+      dispatch: (edit) => by.dispatch(edit, replica.server.tasks),
+      settled: (key, settled) => outbox.settled(key, settled, incoming.answered(key, settled)),
       reached,
       later: by.later,
-    });
-    this.#refresher = new Refresher({
-      replica: this.replica,
-      timers: this.#timers,
-      list: by.list,
-      taken: () => this.#listed(),
-      reached,
-      send: () => this.#sender.kick(),
     });
   }
 
   /** Shows what an earlier visit left here. */
   async open(): Promise<void> {
-    const [tasks] = await Promise.all([this.#by.keep.tasks(), this.#outbox.open()]);
+    const [tasks] = await Promise.all([this.#by.keep.tasks(), this.#outbox.open(), this.#returns.open()]);
     if (tasks && this.loaded === 'nothing') {
       this.replica.cached(tasks);
       this.loaded = 'cache';
     }
     this.#by.changed(true);
+  }
+
+  /** Takes what was typed before this was open. Resolves when it is kept as everything else is. */
+  async early(edits: readonly Edit[]): Promise<void> {
+    const taken = this.hands.early(edits);
+    if (taken.length > 0) await this.#edited(taken);
   }
 
   /** The way to the server is open, perhaps again. */
@@ -104,10 +93,18 @@ export class Engine {
     this.#tabs.tell({ say: 'resolved', key, which });
   }
 
-  /** What was given back has been put where the person can go on with it. */
+  get returned(): readonly Returned[] {
+    return this.#returns.list;
+  }
+
   takeBack(returned: Returned): void {
-    this.returned = this.returned.filter((one) => one !== returned);
+    this.#returns.takeBack(returned);
     this.#by.changed(true);
+  }
+
+  /** The page may be gone in a moment. */
+  hide(): void {
+    this.#cache.write();
   }
 
   close(): void {
@@ -116,36 +113,16 @@ export class Engine {
     this.#timers.close();
   }
 
-  #edited(edits: Edit[]): void {
+  async #edited(edits: Edit[]): Promise<void> {
     this.#by.changed(true);
-    void this.#outbox.added(edits).then(() => this.#sender.kick());
-  }
-
-  async #reread(): Promise<void> {
-    await this.#outbox.reread();
-    // If the other tab's word does not come, the server's list says what it would have said.
-    if (this.replica.elsewhere.size > 0) this.#timers.soon('elsewhere', STEP_IN_AFTER, () => void this.refresh());
-  }
-
-  #apply(key: string, settled: Settled): Difference {
-    const settling = this.replica.settle(key, settled);
-    if (!settling) return { changed: [], dropped: [] };
-    if (settling.refused !== null) {
-      this.hands.undo.refused(key, settling.lost);
-      this.returned = [...this.returned, ...settling.returned];
-      this.#by.say(settling.refused, 'refused', false);
-      this.#refresher.wanted = true;
-    }
-    this.#by.changed(false);
-    this.#cacheSoon();
-    if (this.#refresher.wanted && !this.replica.uncertain) void this.refresh();
-    return settling;
+    await this.#outbox.added(edits);
+    this.#sender.kick();
   }
 
   #listed(): void {
     this.loaded = 'server';
     this.#by.changed(false);
-    this.#cacheSoon();
+    this.#cache.listed();
   }
 
   #reached(whether: boolean): void {
@@ -154,21 +131,5 @@ export class Engine {
     this.#by.changed(false);
     // What is waiting for its turn to be tried again need not wait any longer.
     if (whether) this.wake();
-  }
-
-  #hear(message: Message): void {
-    if (message.say === 'edited') {
-      this.#outbox.heard(message.edits);
-      this.#timers.soon('step in', STEP_IN_AFTER, () => this.#sender.kick());
-    } else if (message.say === 'sent') this.replica.marked(message.key);
-    else if (message.say === 'settled') this.#apply(message.key, message.settled);
-    else this.replica.resolve(message.key, message.which);
-    this.#by.changed(false);
-  }
-
-  #cacheSoon(): void {
-    this.#timers.soon('cache', CACHE_AFTER, () => {
-      if (this.loaded === 'server') void this.#by.keep.keepTasks([...this.replica.server.tasks.values()]);
-    });
   }
 }

@@ -1,7 +1,7 @@
 /** What the person can do to the tasks, and take back. */
 
 import type { Changes, Task } from '../domain/task.ts';
-import { adding, clearing, completing, editing, removing, restoring, type Deed } from './deeds.ts';
+import { added, adding, clearing, completing, editing, removing, restoring, type Deed } from './deeds.ts';
 import type { Edit } from './edit.ts';
 import type { Replica } from './replica.ts';
 import { Undo } from './undo.ts';
@@ -23,6 +23,13 @@ export class Hands {
 
   add(titles: readonly string[]): void {
     if (titles.length > 0) this.#do(adding(titles), false);
+  }
+
+  /** New tasks that were edits before anything could be done with them. Those that were not known already. */
+  early(edits: readonly Edit[]): Edit[] {
+    const taken = this.#by.replica.take(edits);
+    for (const { key, act } of taken) if (act.kind === 'create') this.#undoable(added(act.drafts), [key]);
+    return taken;
   }
 
   complete(ids: readonly string[], completed: boolean): void {
@@ -59,9 +66,12 @@ export class Hands {
   #do(deed: Deed, said: boolean): void {
     if (deed.acts.length === 0) return;
     const edits = this.#by.replica.make(deed.acts);
-    const reverses = edits.flatMap(({ key }, place) => (deed.back[place] ?? []).map((act) => ({ key, act })));
-    this.undo.done(deed.sentence, reverses);
+    this.#undoable(deed, edits.map((edit) => edit.key));
     if (said) this.#by.say(deed.sentence, 'done', true);
     this.#by.edited(edits);
+  }
+
+  #undoable({ sentence, back }: Deed, keys: readonly string[]): void {
+    this.undo.done(sentence, keys.flatMap((key, place) => (back[place] ?? []).map((act) => ({ key, act }))));
   }
 }

@@ -1,16 +1,17 @@
 /** The little of IndexedDB that is needed, in promises. */
 
-export type Store = 'kept' | 'edits';
+const STORES = ['kept', 'edits', 'returned'] as const;
+export type Store = (typeof STORES)[number];
 export type Write = { store: Store; key: string; put?: unknown };
 
 /** Null where there is none: private windows, blocked site data. */
 export function open(name: string): Promise<IDBDatabase | null> {
   return new Promise((resolve) => {
     try {
-      const request = indexedDB.open(name, 1);
+      const request = indexedDB.open(name, 2);
       request.onupgradeneeded = () => {
-        request.result.createObjectStore('kept');
-        request.result.createObjectStore('edits');
+        const present = request.result.objectStoreNames;
+        for (const store of STORES) if (!present.contains(store)) request.result.createObjectStore(store);
       };
       request.onsuccess = () => {
         // Another tab deletes it at sign-out: a connection left open would block that for ever.
@@ -35,11 +36,13 @@ export async function readAll(database: IDBDatabase, store: Store): Promise<unkn
 /** All or none. A write without `put` deletes. */
 export function write(database: IDBDatabase, writes: readonly Write[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const transaction = database.transaction(['kept', 'edits'], 'readwrite');
+    const transaction = database.transaction(STORES, 'readwrite');
     for (const { store, key, put } of writes) {
       if (put === undefined) transaction.objectStore(store).delete(key);
       else transaction.objectStore(store).put(put, key);
     }
+    // Said now, not when the browser finds that nothing more comes: the page may be closing.
+    transaction.commit();
     finished(transaction, resolve, reject);
   });
 }
@@ -64,9 +67,8 @@ export function exchangeValue(database: IDBDatabase, key: string, next: (now: un
 export function remove(database: IDBDatabase): Promise<void> {
   return new Promise((resolve, reject) => {
     // Emptied first: the deletion waits for other tabs, and must not leave texts behind if this one closes.
-    const transaction = database.transaction(['kept', 'edits'], 'readwrite');
-    transaction.objectStore('kept').clear();
-    transaction.objectStore('edits').clear();
+    const transaction = database.transaction(STORES, 'readwrite');
+    for (const store of STORES) transaction.objectStore(store).clear();
     finished(transaction, resolve, reject);
     database.close();
     indexedDB.deleteDatabase(database.name);

@@ -1,8 +1,9 @@
 /** What stays on this device between visits: the tasks as a cache, the edits until the server answered them. */
 
 import type { Task } from '../domain/task.ts';
-import { EDIT_VERSION, type Edit } from './edit.ts';
+import { byTime, EDIT_VERSION, type Edit } from './edit.ts';
 import { open, read, readAll, remove, write, type Write } from './idb.ts';
+import type { Returned } from './settling.ts';
 
 /** Of the cached tasks; another one on the disk is dropped. */
 const CACHE_VERSION = 1;
@@ -12,13 +13,18 @@ const MOST_IDS = 2000;
 /** The edits, and the ids that the server gave to tasks that some of them still name `new-…`. */
 export type Stored = { edits: Edit[]; ids: [string, string][] };
 
+/** What of the edits is to be written to the disk, and what to be taken from it; `returned` takes a refused edit's place. */
+export type Difference = { changed: readonly Edit[]; dropped: readonly string[]; returned?: readonly Returned[] };
+
 export interface Keep {
   tasks(): Promise<Task[] | null>;
   keepTasks(tasks: Task[]): Promise<void>;
   /** Null if nothing is kept here, so that memory is all there is. */
   edits(): Promise<Stored | null>;
   /** Writes some and removes others, all or none; `ids` where there are new ones. */
-  keepEdits(changed: readonly Edit[], dropped: readonly string[], ids?: ReadonlyMap<string, string>): Promise<void>;
+  keepEdits(difference: Difference, ids?: ReadonlyMap<string, string>): Promise<void>;
+  returned(): Promise<Returned[]>;
+  forgetReturned(key: string): Promise<void>;
   wipe(): Promise<void>;
 }
 
@@ -33,6 +39,8 @@ const nowhere: Keep = {
   keepTasks: async () => {},
   edits: async () => null,
   keepEdits: async () => {},
+  returned: async () => [],
+  forgetReturned: async () => {},
   wipe: async () => {},
 };
 
@@ -46,16 +54,19 @@ function onDisk(database: IDBDatabase): Keep {
     async edits() {
       const found = await readAll(database, 'edits').catch(() => null);
       const ids = await read(database, 'kept', 'ids').catch(() => undefined);
-      const edits = found?.filter(isEdit).toSorted((one, other) => one.at - other.at);
+      const edits = found?.filter(isEdit).toSorted(byTime);
       return edits ? { edits, ids: ids instanceof Map ? [...ids] : [] } : null;
     },
-    keepEdits(changed, dropped, ids) {
+    keepEdits({ changed, dropped, returned = [] }, ids) {
       const puts = changed.map((edit): Write => ({ store: 'edits', key: edit.key, put: edit }));
       const removals = dropped.map((key): Write => ({ store: 'edits', key }));
       // A tab that has not heard of them yet may be writing an edit with the old ones just now.
       const given: Write[] = ids ? [{ store: 'kept', key: 'ids', put: new Map([...ids].slice(-MOST_IDS)) }] : [];
-      return forgiving(write(database, [...puts, ...removals, ...given]));
+      const back = returned.map((one): Write => ({ store: 'returned', key: one.key, put: one }));
+      return forgiving(write(database, [...puts, ...removals, ...given, ...back]));
     },
+    returned: () => readAll(database, 'returned').then((all) => all.filter(isReturned), () => []),
+    forgetReturned: (key) => forgiving(write(database, [{ store: 'returned', key }])),
     wipe: () => forgiving(remove(database)),
   };
 }
@@ -71,4 +82,8 @@ function isCache(value: unknown): value is { tasks: Task[] } {
 /** One of another version stays on the disk for the page that can read it. */
 function isEdit(value: unknown): value is Edit {
   return typeof value === 'object' && value !== null && 'version' in value && value.version === EDIT_VERSION;
+}
+
+function isReturned(value: unknown): value is Returned {
+  return typeof value === 'object' && value !== null && 'key' in value && 'sentence' in value;
 }

@@ -10,8 +10,8 @@ class Notices {
   #last = 0;
 
   say(sentence: string, kind: Notice['kind'], undo = false): void {
-    // Only the last deed can be undone from its notice.
-    const others = undo ? this.list.filter((notice) => !notice.undo) : this.list;
+    // Only the last deed can be undone from its notice; and what is said again is not said twice.
+    const others = this.list.filter((notice) => !(undo && notice.undo) && !(kind === 'refused' && notice.sentence === sentence));
     this.list = [...others, { id: ++this.#last, sentence, kind, undo }].slice(-MOST);
   }
 

@@ -1,9 +1,9 @@
 /** The edits on this device's disk, in step with those in memory, and what the other tabs are told of them. */
 
 import type { Edit } from './edit.ts';
-import type { Keep } from './keep.ts';
+import type { Difference, Keep } from './keep.ts';
 import type { Settled } from './outcome.ts';
-import type { Difference, Replica } from './replica.ts';
+import type { Replica } from './replica.ts';
 import type { Tabs } from './tabs.ts';
 
 export class Outbox {
@@ -30,7 +30,7 @@ export class Outbox {
 
   /** Resolves when they may be sent. */
   async added(edits: Edit[]): Promise<void> {
-    await this.#keep.keepEdits(edits, []);
+    await this.#keep.keepEdits({ changed: edits, dropped: [] });
     this.#note(edits);
     this.#tabs.tell({ say: 'edited', edits });
   }
@@ -50,23 +50,26 @@ export class Outbox {
   }
 
   /** On disk before it is sent: after a crash nobody could know otherwise that it may have been. */
-  async marked(edit: Edit): Promise<void> {
-    if (edit.sent) return;
-    this.#replica.marked(edit.key);
-    if (edit.act.kind === 'create') this.#tabs.tell({ say: 'sent', key: edit.key });
-    await this.#keep.keepEdits([{ ...edit, sent: true }], []);
-    this.#note([edit]);
+  async marked(edits: readonly Edit[]): Promise<void> {
+    const unsent = edits.filter((edit) => !edit.sent);
+    if (unsent.length === 0) return;
+    for (const { key, act } of unsent) {
+      this.#replica.marked(key);
+      if (act.kind === 'create') this.#tabs.tell({ say: 'sent', key });
+    }
+    await this.#keep.keepEdits({ changed: unsent.map((edit) => ({ ...edit, sent: true })), dropped: [] });
+    this.#note(unsent);
   }
 
   async settled(key: string, settled: Settled, difference: Difference): Promise<void> {
     const ids = settled.is === 'done' && settled.tasks.length > 0 ? this.#replica.server.real : undefined;
-    await this.#keep.keepEdits(difference.changed, difference.dropped, ids);
+    await this.#keep.keepEdits(difference, ids);
     this.#note(difference.changed);
     this.#tabs.tell({ say: 'settled', key, settled });
   }
 
   async resolved(difference: Difference): Promise<void> {
-    await this.#keep.keepEdits(difference.changed, difference.dropped);
+    await this.#keep.keepEdits(difference);
   }
 
   #note(edits: readonly Edit[]): void {

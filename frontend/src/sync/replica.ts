@@ -1,17 +1,15 @@
 /** The tasks in memory: what the server said last, and the edits on their way to it. Knows no network and no disk. */
 
-import type { Changes, Task, TaskRead } from '../domain/task.ts';
-import { EDIT_VERSION, idsOf, renamed, seenOf, type Act, type Edit, type Seen } from './edit.ts';
+import type { Task, TaskRead } from '../domain/task.ts';
+import { conflictIn, resolved, type Conflict } from './conflict.ts';
+import { byTime, EDIT_VERSION, idsOf, renamed, seenOf, type Act, type Edit, type Seen } from './edit.ts';
 import type { Settled } from './outcome.ts';
-import type { Stored } from './keep.ts';
+import type { Difference, Stored } from './keep.ts';
+import { nextOf } from './next.ts';
 import { lay } from './overlay.ts';
 import { randomName } from './random.ts';
 import { ServerState } from './server_state.ts';
 import { following, settle, type Settling } from './settling.ts';
-
-export type Conflict = { mine: Changes; theirs: Task; key: string };
-/** What of the edits is to be written to the disk, and what to be taken from it. */
-export type Difference = { changed: Edit[]; dropped: string[] };
 
 export class Replica {
   readonly server = new ServerState();
@@ -33,14 +31,8 @@ export class Replica {
     return this.#fresh().get(this.server.real.get(id) ?? id);
   }
 
-  /** The edit that waits for the person, because the same was changed elsewhere. */
   get conflict(): Conflict | null {
-    const held = this.edits.find(isHeld);
-    if (held?.act.kind !== 'change' || !held.act.theirs) return null;
-    const { id, theirs } = held.act;
-    const mine: Changes = {};
-    for (const { act } of this.edits) if (act.kind === 'change' && act.id === id) Object.assign(mine, act.changes);
-    return { mine, theirs, key: held.key };
+    return conflictIn(this.edits);
   }
 
   /** A creation was sent and not answered: a list may hold its tasks already, and they would show twice. */
@@ -48,10 +40,9 @@ export class Replica {
     return this.edits.some((edit) => edit.sent && edit.act.kind === 'create' && !this.elsewhere.has(edit.key));
   }
 
-  /** The next to send: the oldest that no held edit of the same task stands before. */
-  next(): Edit | undefined {
-    const held = new Set(this.edits.filter(isHeld).flatMap((edit) => idsOf(edit.act)));
-    return this.edits.find((edit) => !this.elsewhere.has(edit.key) && !(held.size > 0 && idsOf(edit.act).some((id) => held.has(id))));
+  /** What is to be sent now. */
+  next(): Edit[] {
+    return nextOf(this.edits.filter((edit) => !this.elsewhere.has(edit.key)));
   }
 
   /** Makes and takes edits of what a person did. */
@@ -68,17 +59,18 @@ export class Replica {
     return made;
   }
 
-  /** Takes edits from here, another tab or the disk, but for those that it knows. */
-  take(edits: readonly Edit[]): void {
+  /** Takes edits from here, another tab or the disk, but for those that it knows. Those that it took. */
+  take(edits: readonly Edit[]): Edit[] {
     const added = edits.filter((edit) => !this.#known.has(edit.key)).map((edit) => ({ ...edit, act: this.#named(edit.act) }));
     const newest = this.edits.at(-1)?.at ?? 0;
     for (const edit of added) {
       this.#known.add(edit.key);
       this.#last = Math.max(this.#last, edit.at);
     }
-    this.edits = [...this.edits, ...added].toSorted((one, other) => one.at - other.at);
+    this.edits = [...this.edits, ...added].toSorted(byTime);
     if (added.some((edit) => edit.at < newest)) this.#overtaken = true;
     else if (!this.#overtaken) for (const edit of added) lay(edit, this.#shown, this.server.real);
+    return added;
   }
 
   marked(key: string): void {
@@ -101,22 +93,16 @@ export class Replica {
     this.#known.add(key);
     const edit = this.edits.find((one) => one.key === key);
     if (!edit) return null;
-    const settling = settle(this.edits, edit, settled, this.server);
-    return { ...settling, ...this.#replaced(settling.edits) };
+    // What was answered to another tab is over: an answer must not renew it, nor be taken for its version.
+    const over = this.edits.filter((one) => one !== edit && this.elsewhere.has(one.key));
+    const settling = settle(this.edits.filter((one) => !over.includes(one)), edit, settled, this.server);
+    const edits = [...following(over, this.server.real, new Map()), ...settling.edits].toSorted(byTime);
+    return { ...settling, ...this.#replaced(edits) };
   }
 
   /** The person chose between the two versions of a conflict. */
   resolve(key: string, which: 'mine' | 'theirs'): Difference {
-    const held = this.edits.find((edit) => edit.key === key);
-    if (held?.act.kind !== 'change' || !held.act.theirs) return { changed: [], dropped: [] };
-    const { id, theirs, changes } = held.act;
-    if (which === 'mine') {
-      const act: Act = { kind: 'change', id, changes, seen: seenOf(theirs) };
-      return this.#replaced(this.edits.map((edit) => (edit === held ? { ...held, act } : edit)));
-    }
-    const seen = new Map([[id, seenOf(theirs)]]);
-    const others = this.edits.filter(({ act }) => act.kind !== 'change' || act.id !== id);
-    return this.#replaced(following(others, this.server.real, seen));
+    return this.#replaced(resolved(this.edits, key, which, this.server.real));
   }
 
   /** The edits as they stand on the disk, but for those not `written` yet. Those gone were answered to another tab. */
@@ -133,7 +119,7 @@ export class Replica {
   #replaced(edits: readonly Edit[]): Difference {
     const before = new Set(this.edits);
     const now = new Set(edits.map((edit) => edit.key));
-    const changed = edits.filter((edit) => !before.has(edit));
+    const changed = edits.filter((edit) => !before.has(edit) && !this.elsewhere.has(edit.key));
     const dropped = this.edits.filter((edit) => !now.has(edit.key)).map((edit) => edit.key);
     for (const edit of changed) this.#known.add(edit.key);
     this.edits = edits;
@@ -159,8 +145,4 @@ export class Replica {
     }
     return this.#shown;
   }
-}
-
-function isHeld(edit: Edit): boolean {
-  return edit.act.kind === 'change' && edit.act.theirs !== undefined;
 }

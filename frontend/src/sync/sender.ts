@@ -1,17 +1,18 @@
-/** Sends the edits, one after the other, and tries again what did not get through. */
+/** Sends the edits in their order, and tries again what did not get through. */
 
 import { waitBefore } from './backoff.ts';
 import type { Edit } from './edit.ts';
-import type { Outcome, Settled } from './outcome.ts';
+import type { Outcome, Settled, Unsettled } from './outcome.ts';
 import type { Turn } from './turn.ts';
 
 export type Sending = {
   turn: Turn;
   /** The edits as they stand on disk now: another tab may have sent some. */
   reread(): Promise<void>;
-  next(): Edit | undefined;
-  /** Resolves when it is on disk that the edit is being sent. */
-  marked(edit: Edit): Promise<void>;
+  /** What is to be sent now, at the same time; none if nothing is. */
+  next(): Edit[];
+  /** Resolves when it is on disk that they are being sent. */
+  marked(edits: readonly Edit[]): Promise<void>;
   dispatch(edit: Edit): Promise<Outcome>;
   settled(key: string, settled: Settled): Promise<void>;
   reached(whether: boolean): void;
@@ -69,19 +70,20 @@ export class Sender {
 
   /** Milliseconds until the next try; null when there is nothing to wait for. */
   async #drain(): Promise<number | null> {
-    for (let edit = this.#by.next(); edit && !this.#stopped; edit = this.#by.next()) {
-      await this.#by.marked(edit);
+    for (let edits = this.#by.next(); edits.length > 0 && !this.#stopped; edits = this.#by.next()) {
+      await this.#by.marked(edits);
       // Somebody else may have signed in while it was written.
       if (this.#stopped) return null;
-      const outcome = await this.#by.dispatch(edit);
-      if (outcome.is === 'signed out') return null;
-      if (outcome.is === 'again') {
-        this.#by.reached(outcome.reached);
-        return waitBefore(this.#tries++, outcome.after, Math.random());
+      let stop: Unsettled | null = null;
+      const sent = edits.map(async (edit) => [edit, await this.#by.dispatch(edit)] as const);
+      for (const [edit, outcome] of await Promise.all(sent)) {
+        if (outcome.is === 'signed out' || outcome.is === 'again') stop = outcome;
+        else await this.#by.settled(edit.key, outcome);
       }
+      if (stop?.is === 'signed out') return null;
+      this.#by.reached(stop?.reached ?? true);
+      if (stop) return waitBefore(this.#tries++, stop.after, Math.random());
       this.#tries = 0;
-      this.#by.reached(true);
-      await this.#by.settled(edit.key, outcome);
     }
     return null;
   }

@@ -5,15 +5,15 @@ import { idsOf, renamed, seenOf, type Act, type Edit, type Seen } from './edit.t
 import type { Settled } from './outcome.ts';
 import type { ServerState } from './server_state.ts';
 
-/** What was typed for an edit that the server refused. `id` is null for a task that was not made. */
-export type Returned = { id: string | null; title?: string; description?: string; sentence: string };
+/** What was typed for an edit that the server refused. `id` is null for a task that was not made. `key` and `at` come from the edit. */
+export type Returned = { key: string; at: number; id: string | null; title?: string; description?: string; sentence: string };
 
 export type Settling = {
   /** All that wait now. */
   edits: Edit[];
   /** Drafts that will never be tasks. */
   lost: string[];
-  returned: Returned[];
+  returned: readonly Returned[];
   refused: string | null;
 };
 
@@ -63,20 +63,25 @@ function done(act: Act, { tasks }: Settled & { is: 'done' }, server: ServerState
 }
 
 function refused(edit: Edit, answer: Settled & { is: 'refused' }, server: ServerState, seen: Map<string, Seen>, settling: Settling): void {
-  const { act } = edit;
+  const { act, key, at } = edit;
   const { sentence, gone, theirs } = answer;
   settling.refused = sentence;
   if (theirs) server.is(theirs);
   if (act.kind === 'create') {
     settling.lost = idsOf(act);
-    settling.returned = act.drafts.map(({ title, description }) => ({ id: null, title, description, sentence }));
+    settling.returned = act.drafts.map(({ id, title, description }) => ({ key: `${key} ${id}`, at, id: null, title, description, sentence }));
     const lost = new Set(settling.lost);
     settling.edits = settling.edits.filter((other) => other.act.kind === 'clear' || !idsOf(other.act).some((id) => lost.has(id)));
   }
   if (act.kind === 'change') {
     const { title, description } = act.changes;
     const typed = { ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }) };
-    if (Object.keys(typed).length > 0) settling.returned = [{ id: act.id, ...typed, sentence }];
+    if (Object.keys(typed).length > 0) settling.returned = [{ key, at, id: act.id, ...typed, sentence }];
+  }
+  // It is in no bin any more: what is known of it here is all that there is.
+  if (act.kind === 'restore' && gone) {
+    const { title, description } = act.task;
+    settling.returned = [{ key, at, id: null, title, description, sentence }];
   }
   if (gone && (act.kind === 'change' || act.kind === 'remove')) server.gone(act.id);
   // The next edit of the task was made on top of this one, and takes over what it had seen.

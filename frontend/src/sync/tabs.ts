@@ -7,6 +7,7 @@ export type Message =
   | { say: 'edited'; edits: Edit[] }
   | { say: 'sent'; key: string }
   | { say: 'settled'; key: string; settled: Settled }
+  | { say: 'taken back'; key: string }
   | { say: 'resolved'; key: string; which: 'mine' | 'theirs' };
 
 export type Tabs = { tell(message: Message): unknown; close(): void };

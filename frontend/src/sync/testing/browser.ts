@@ -5,6 +5,7 @@ import type { Edit } from '../edit.ts';
 import { Engine } from '../engine.ts';
 import type { Keep } from '../keep.ts';
 import { listTasks } from '../list.ts';
+import type { Returned } from '../settling.ts';
 import type { Message } from '../tabs.ts';
 import type { Task } from '../../domain/task.ts';
 import type { Turn } from '../turn.ts';
@@ -16,6 +17,7 @@ export class Browser {
   cache: Task[] | null = null;
   disk = new Map<string, Edit>();
   ids: ReadonlyMap<string, string> = new Map();
+  returned = new Map<string, Returned>();
   #ears = new Set<(message: Message) => void>();
   #queue: Promise<void> = Promise.resolve();
   open: Engine[] = [];
@@ -74,12 +76,15 @@ export class Browser {
         const edits = structuredClone([...this.disk.values()]).toSorted((one, other) => one.at - other.at);
         return { edits, ids: [...this.ids] };
       },
-      keepEdits: async (changed, dropped, ids) => {
+      keepEdits: async ({ changed, dropped, returned = [] }, ids) => {
         await tick();
+        for (const one of returned) this.returned.set(one.key, structuredClone(one));
         for (const edit of changed) this.disk.set(edit.key, structuredClone(edit));
         for (const key of dropped) this.disk.delete(key);
         if (ids) this.ids = new Map(ids);
       },
+      returned: async () => [...this.returned.values()],
+      forgetReturned: async (key) => void this.returned.delete(key),
       wipe: async () => this.disk.clear(),
     };
   }

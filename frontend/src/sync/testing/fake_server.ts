@@ -37,6 +37,11 @@ export class FakeServer {
     return response(answer);
   };
 
+  /** The keys' life is over. */
+  forgetKeys(): void {
+    this.#answers.clear();
+  }
+
   present(): Row[] {
     return [...this.rows.values()].filter((row) => row.deleted_at === null).toSorted((one, other) => one.number - other.number);
   }
@@ -79,6 +84,10 @@ export class FakeServer {
     const [, method = '', id, restored] = /^(\w+) \/api\/v1\/tasks(?:\/([^/?]+))?(\/restore)?/.exec(request) ?? [];
     if (request.startsWith('GET /api/v1/tasks?')) {
       return { status: 200, body: { tasks: structuredClone(this.present()), next_cursor: null } };
+    }
+    if (request.startsWith('GET /api/v1/tasks/deleted?')) {
+      const deleted = [...this.rows.values()].filter((row) => row.deleted_at !== null);
+      return { status: 200, body: { tasks: structuredClone(deleted), next_cursor: null } };
     }
     if (method === 'POST' && (id === undefined || id === 'batch')) return this.#create(id ? (body.tasks ?? []) : [body], id !== undefined);
     if (method === 'DELETE' && id === undefined) {

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { Browser, tick } from './testing/browser.ts';
+import { FakeServer } from './testing/fake_server.ts';
+
+let server: FakeServer;
+let browser: Browser;
+
+beforeEach(() => {
+  server = new FakeServer();
+  browser = new Browser();
+  globalThis.fetch = server.fetch as unknown as typeof fetch;
+});
+
+afterEach(() => browser.closeAll());
+
+const titles = (): string[] => server.present().map((row) => row.title);
+
+test('a change from elsewhere in another field is kept beside the own one', async () => {
+  const { id } = server.add('Buy milk');
+  const tab = await browser.tab();
+  await browser.quiet();
+  server.change(id, { description: 'Oat' });
+  tab.hands.edit(id, { title: 'Buy oat milk' });
+  await browser.quiet();
+  assert.deepEqual([server.rows.get(id)?.title, server.rows.get(id)?.description], ['Buy oat milk', 'Oat']);
+  assert.equal(tab.replica.conflict, null);
+});
+
+for (const [which, kept] of [['mine', 'Mine'], ['theirs', 'Theirs']] as const) {
+  test(`a change from elsewhere in the same field waits for the person, who takes ${which}; other edits go on`, async () => {
+    const { id } = server.add('Buy milk');
+    const tab = await browser.tab();
+    await browser.quiet();
+    server.change(id, { title: 'Theirs' });
+    tab.hands.edit(id, { title: 'Mine' });
+    tab.hands.add(['Another']);
+    for (let turn = 0; turn < 60; turn++) await tick();
+    assert.deepEqual([tab.replica.conflict?.mine, tab.replica.conflict?.theirs.title], [{ title: 'Mine' }, 'Theirs']);
+    assert.deepEqual(titles(), ['Theirs', 'Another']);
+    tab.resolve(which);
+    await browser.quiet();
+    assert.equal(tab.replica.conflict, null);
+    assert.deepEqual([server.rows.get(id)?.title, tab.replica.get(id)?.title], [kept, kept]);
+  });
+}
+
+test('what is deleted elsewhere counts as deleted', async () => {
+  const { id } = server.add('Buy milk');
+  const tab = await browser.tab();
+  await browser.quiet();
+  server.rows.delete(id);
+  tab.hands.remove([id]);
+  await browser.quiet();
+  assert.deepEqual(browser.said.map((one) => one.kind), ['done']);
+});
+
+test('a text that was changed elsewhere is not deleted unread', async () => {
+  const { id } = server.add('Buy milk');
+  const tab = await browser.tab();
+  await browser.quiet();
+  server.change(id, { title: 'Buy oat milk' });
+  tab.hands.remove([id]);
+  await browser.quiet();
+  assert.deepEqual([titles(), tab.replica.get(id)?.title], [['Buy oat milk'], 'Buy oat milk']);
+});
