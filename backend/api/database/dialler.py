@@ -10,7 +10,9 @@ import asyncpg
 
 from api.database.url import Target
 
-CONNECT_SECONDS = 10.0
+CONNECT_SECONDS, LOCAL_CONNECT_SECONDS = 10.0, 4.0
+"""For a connection and the look at the wall. A database that sleeps, as Neon's, may need the first to wake up; the second
+is for one on this machine."""
 COMMAND_SECONDS = 8.0
 PAUSE_BASE_SECONDS, PAUSE_CAP_SECONDS = 0.05, 1.0
 """After an attempt that failed: jitter below a bound that doubles, up to the second one."""
@@ -25,6 +27,7 @@ class Dialler:
         self, target: Target, *, prepared_statements: bool, verify: Callable[[asyncpg.Connection], Awaitable[None]]
     ) -> None:
         self._arguments = target.arguments
+        self._patience = LOCAL_CONNECT_SECONDS if target.local else CONNECT_SECONDS
         self._cache_size = 200 if prepared_statements else 0
         self._verify = verify
         self._gate = asyncio.Lock()
@@ -42,7 +45,8 @@ class Dialler:
                 raise self._failure.with_traceback(None)
             await asyncio.sleep(self._next - loop.time())
             try:
-                connection = await self._dial()
+                async with asyncio.timeout(self._patience):
+                    connection = await self._dial()
             except Exception as error:
                 self._failed_at, self._failure = loop.time(), error
                 pause = min(PAUSE_CAP_SECONDS, PAUSE_BASE_SECONDS * 2 ** min(self._failures, 10))
@@ -55,7 +59,7 @@ class Dialler:
     async def _dial(self) -> asyncpg.Connection:
         connection = await asyncpg.connect(
             **self._arguments,
-            timeout=CONNECT_SECONDS,
+            timeout=self._patience,
             command_timeout=COMMAND_SECONDS,
             statement_cache_size=self._cache_size,
             server_settings={"application_name": "todo"},

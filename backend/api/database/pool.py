@@ -53,6 +53,11 @@ class Pool:
             self._idle.append((asyncio.get_running_loop().time(), connection))
         self._turns.release()
 
+    def forget_idle(self) -> None:
+        """Cuts those that nobody uses."""
+        while self._idle:
+            self._idle.pop()[1].terminate()
+
     async def close(self, *, within: float) -> None:
         """Waits for what runs, at most `within` seconds, then cuts it; closes what is idle."""
         self._closed = True
