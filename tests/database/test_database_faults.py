@@ -34,7 +34,13 @@ def test_a_link_that_fell_silent_is_waited_for_once(shared: Fresh, monkeypatch: 
     async def go() -> None:
         async with linked(shared) as (link, database, person):
             who = entry.as_user(person)
-            await asyncio.gather(*(database.transact(who, nothing) for _ in range(5)))
+            met = asyncio.Barrier(5)
+
+            async def meet(_: Transaction) -> None:
+                await met.wait()
+
+            await asyncio.gather(*(database.transact(who, meet) for _ in range(5)))
+            assert len(database._pool._idle) == 5
             link.swallowing = Way.ANSWERS
             asking = asyncio.create_task(database.transact(who, Adding(person)))
             await asyncio.sleep(0.1)
@@ -134,6 +140,19 @@ def test_a_dial_whose_link_falls_silent_midway_ends_in_time(shared: Fresh, monke
             with pytest.raises(TimeoutError):
                 await dial()
             assert time.monotonic() - began < dialler.COMMAND_SECONDS
+
+    run(go())
+
+
+def test_after_an_outage_the_first_connection_serves_who_waits_for_one(shared: Fresh) -> None:
+    async def go() -> None:
+        async with Proxy(shared.target).up() as link, shared.opened(link.target, pool_size=20) as database:
+            link.resetting = True
+            asking = [asyncio.create_task(database.transact(entry.ACCOUNTS, nothing)) for _ in range(20)]
+            await asyncio.sleep(0.5)
+            link.resetting, link.dials = False, 0
+            await asyncio.gather(*asking)
+            assert link.dials < 20
 
     run(go())
 

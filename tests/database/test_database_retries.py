@@ -300,7 +300,13 @@ def test_a_full_pool_serves_in_the_order_of_arrival(shared: Fresh) -> None:
             served.append(place)
             await transaction.execute("select pg_sleep(0.01)")
 
+        met = asyncio.Barrier(2)
+
+        async def meet(_: Transaction) -> None:
+            await met.wait()
+
         async with shared.opened(pool_size=2) as database:
+            await asyncio.gather(*(database.transact(entry.as_user(person), meet) for _ in range(2)))  # both are there
             await asyncio.gather(
                 *(
                     database.transact(entry.as_user(person), lambda t, place=place: work(t, place))  # type: ignore[misc]

@@ -36,11 +36,15 @@ class Dialler:
         self._failed_at = -1.0
         self._failure: Exception | None = None
 
-    async def connect(self) -> asyncpg.Connection:
-        """A verified connection. Raises what `asyncpg.connect` raises, and what `verify` raises."""
+    async def connect(self, spare: Callable[[], asyncpg.Connection | None] = lambda: None) -> asyncpg.Connection:
+        """A verified connection, or a spare one if there is one when it is this attempt's turn: after an outage ten attempts
+        in a row would keep people waiting for what the first could serve. Raises what `asyncpg.connect` and `verify` raise."""
         loop = asyncio.get_running_loop()
         arrived = loop.time()
         async with self._gate:
+            found = spare()
+            if found is not None:
+                return found
             if self._failure is not None and self._failed_at >= arrived:
                 raise self._failure.with_traceback(None)
             await asyncio.sleep(self._next - loop.time())
