@@ -27,7 +27,11 @@ async def run_matrix(only: str) -> dict[str, Any]:
         async def one(fault: Fault) -> Verdict | str:
             own = Path(tempfile.mkdtemp(dir=folder))
             async with turns:
-                verdict = await (try_on_small_disk if fault in ON_SMALL_DISK else try_fault)(fault, own)
+                try:
+                    verdict = await (try_on_small_disk if fault in ON_SMALL_DISK else try_fault)(fault, own)
+                except Exception as error:  # noqa: BLE001 - the other faults are tried all the same
+                    reason = f"could not be tried: {type(error).__name__} {error}"
+                    verdict = Verdict(fault.name, [], None, {"": [reason]})
             if isinstance(verdict, Verdict):
                 _tell(verdict)
             return verdict

@@ -6,6 +6,8 @@ import os
 import signal
 from collections.abc import AsyncIterator
 
+import asyncpg
+
 from api.database.embedded import process_table
 from durability.faults.site import Site
 
@@ -67,6 +69,13 @@ async def no_more_connections(site: Site) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def locked(site: Site) -> AsyncIterator[None]:
     """Whoever reads or writes tasks or accounts waits, and fills the pool."""
-    async with site.superuser_session() as session, session.transaction():
-        await session.execute("lock table todo.tasks, todo.users in access exclusive mode")
+    async with site.superuser_session() as session:
+        while True:
+            await session.execute("begin")
+            try:
+                await session.execute("lock table todo.tasks, todo.users in access exclusive mode")
+            except asyncpg.DeadlockDetectedError:  # people hold the one and want the other
+                await session.execute("rollback")
+            else:
+                break
         yield
