@@ -6,7 +6,7 @@ MINUTES ?= 10
 CYCLES ?= 20
 SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run dev test e2e bench bench-scale load crash lint format types lock .dev
+.PHONY: help setup run dev test e2e bench bench-scale load crash faults lint format types lock .dev
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -27,6 +27,9 @@ test: .dev ## all tests (ARGS= for pytest; three at once, since they wait more t
 
 e2e: .dev ## the web page in Chromium, against the real server (ARGS= for pytest)
 	@.venv/bin/python -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)
+
+faults: .dev ## what people see while the database fails (5 minutes; ARGS=--disasters, --commits=1000, --only=reset)
+	@.venv/bin/python -m durability.faults $(ARGS)
 
 bench: .dev ## what the server makes of the machine, beside its limits (ARGS=--quick for a minute)
 	@.venv/bin/python -m bench $(ARGS)

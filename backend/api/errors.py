@@ -147,9 +147,14 @@ class RateLimited(ProblemError):
 class DatabaseUnavailable(ProblemError):
     status, title, code = 503, "Database unavailable", "DATABASE_UNAVAILABLE"
     sentence = "The database cannot be reached at the moment; nothing was lost. Try again shortly."
+    undecided = (
+        "The database went away while this was being kept, and whether it was is not known. Look first, or repeat it"
+        " with the same Idempotency-Key."
+    )
 
-    def __init__(self) -> None:
-        super().__init__(headers={"Retry-After": "2"})
+    def __init__(self, *, undecided: bool = False) -> None:
+        """`undecided`: whether the write happened could not be found out in time."""
+        super().__init__(self.undecided if undecided else None, headers={"Retry-After": "2"})
 
 
 class StorageFull(ProblemError):

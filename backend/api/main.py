@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.database.room import Room
 from api.database.session import POOL_SIZE, Database
 from api.database.url import Target
 from api.errors import ProblemError
@@ -27,7 +28,12 @@ from api.version import VERSION
 def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
     """The application, on one database."""
     prepared = settings.prepared_statements == "on"
-    database = Database(target, pool_size=settings.pool_size or POOL_SIZE, prepared_statements=prepared)
+    database = Database(
+        target,
+        pool_size=settings.pool_size or POOL_SIZE,
+        prepared_statements=prepared,
+        room=None if settings.database_url else Room(settings.data_dir),
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

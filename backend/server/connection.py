@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from api.database.embedded import running
+from api.database.room import Room
 from api.database.session import Database
 from api.database.url import Target, UnusableUrl, parse_url
 from api.database.wall import WallDown
@@ -54,7 +55,9 @@ def with_database(data_dir: Path | None, work: Callable[[Database], Awaitable[Re
             bring_up_to_date(target, adopt=False)
 
         async def opened() -> Result:
-            database = Database(target, pool_size=2, prepared_statements=settings.prepared_statements == "on")
+            prepared = settings.prepared_statements == "on"
+            room = None if settings.database_url else Room(settings.data_dir)
+            database = Database(target, pool_size=2, prepared_statements=prepared, room=room)
             try:
                 return await work(database)
             except DatabaseUnavailable as error:

@@ -26,7 +26,7 @@ class Connection:
         self.closed = True
 
 
-async def connect() -> Any:
+async def connect(_: object) -> Any:
     await asyncio.sleep(0)
     return Connection()
 
@@ -70,7 +70,7 @@ def test_no_more_than_its_size_and_the_last_used_first() -> None:
 
 
 def test_a_failed_connect_gives_the_turn_back() -> None:
-    async def fail() -> Any:
+    async def fail(_: object) -> Any:
         raise ConnectionRefusedError
 
     async def go() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,8 +14,8 @@ from api.database.session import Database, Reading
 from api.errors import TaskNotFound, Unauthorized
 from api.models.task import Order
 from api.repositories.task_reader import TaskReader
+from durability.faults.proxy import Proxy
 from tests.database.conftest import Fresh
-from tests.database.link import Link
 
 ORDER = Order("number", descending=False)
 
@@ -138,12 +137,11 @@ def test_killed_in_the_middle_it_is_read_again(shared: Fresh) -> None:
     run(go())
 
 
-def test_an_answer_that_never_comes_is_asked_for_again(shared: Fresh, tmp_path: Path) -> None:
+def test_an_answer_that_never_comes_is_asked_for_again(shared: Fresh) -> None:
     async def go() -> None:
         ada = await shared.add_person()
         await shared.add_task(ada, title="Of Ada")
-        link = Link(shared.target, tmp_path)
-        async with link.up(), shared.opened(link.target) as database:
+        async with Proxy(shared.target).up() as link, shared.opened(link.target) as database:
             assert "Of Ada" in await titles(database, entry.as_user(ada))
             link.cut()
             assert "Of Ada" in await titles(database, entry.as_user(ada))

@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 from api.database import dialler, entry, session
+from api.database.budget import BUDGET_SECONDS
 from api.database.embedded import process_table, running
 from api.database.faults import Fault, fault_of
 from api.database.migrations import migrate
@@ -20,8 +21,8 @@ from api.database.outcome import MARK, committed
 from api.database.session import Database, Transaction
 from api.database.url import Target
 from api.errors import DatabaseUnavailable, Unauthorized
+from durability.faults.proxy import Proxy
 from tests.database.conftest import Fresh, cluster_of
-from tests.database.link import Link
 
 INSERT = "insert into todo.tasks (id, user_id, number, title, search_text) values ($1, $2, $3, 'Buy milk', 'buy milk')"
 
@@ -63,10 +64,9 @@ async def nothing(_: Transaction) -> None:
 
 
 @contextlib.asynccontextmanager
-async def linked(fresh: Fresh, folder: Path, **more: Any) -> AsyncIterator[tuple[Link, Database, UUID]]:
+async def linked(fresh: Fresh, **more: Any) -> AsyncIterator[tuple[Proxy, Database, UUID]]:
     person = await fresh.add_person()
-    link = Link(fresh.target, folder)
-    async with link.up(), fresh.opened(link.target, **more) as database:
+    async with Proxy(fresh.target).up() as link, fresh.opened(link.target, **more) as database:
         yield link, database, person
 
 
@@ -110,9 +110,9 @@ def test_killed_in_the_middle_the_work_runs_again_and_counts_once(shared: Fresh)
 
 
 @pytest.mark.parametrize("marked", [False, True])
-def test_a_lost_answer_to_commit_is_looked_up(shared: Fresh, tmp_path: Path, marked: bool) -> None:
+def test_a_lost_answer_to_commit_is_looked_up(shared: Fresh, marked: bool) -> None:
     async def go() -> None:
-        async with linked(shared, tmp_path) as (link, database, person):
+        async with linked(shared) as (link, database, person):
             for number in range(1, 6):
                 adding = Adding(person, number)
 
@@ -122,19 +122,19 @@ def test_a_lost_answer_to_commit_is_looked_up(shared: Fresh, tmp_path: Path, mar
                         transaction.xid = await transaction.fetchval(f"select {MARK}")
                     return result
 
-                link.lose_commit = 1
+                link.lose_commits = 1
                 assert await database.transact(entry.as_user(person), work) == number
-                assert (adding.runs, link.lose_commit) == (1, 0)
+                assert (adding.runs, link.lose_commits) == (1, 0)
             assert await numbers(shared, person) == [1, 2, 3, 4, 5]
-            link.lose_commit = 1
+            link.lose_commits = 1
             await database.transact(entry.as_user(person), nothing)
 
     run(go())
 
 
-def test_a_commit_that_never_arrived_is_done_again(shared: Fresh, tmp_path: Path) -> None:
+def test_a_commit_that_never_arrived_is_done_again(shared: Fresh) -> None:
     async def go() -> None:
-        async with linked(shared, tmp_path) as (link, database, person):
+        async with linked(shared) as (link, database, person):
             adding = Adding(person)
 
             async def work(transaction: Transaction) -> int:
@@ -300,7 +300,13 @@ def test_a_full_pool_serves_in_the_order_of_arrival(shared: Fresh) -> None:
             served.append(place)
             await transaction.execute("select pg_sleep(0.01)")
 
+        met = asyncio.Barrier(2)
+
+        async def meet(_: Transaction) -> None:
+            await met.wait()
+
         async with shared.opened(pool_size=2) as database:
+            await asyncio.gather(*(database.transact(entry.as_user(person), meet) for _ in range(2)))  # both are there
             await asyncio.gather(
                 *(
                     database.transact(entry.as_user(person), lambda t, place=place: work(t, place))  # type: ignore[misc]
@@ -360,11 +366,11 @@ def test_a_cancelled_request_leaves_no_transaction_open(shared: Fresh, moment: f
     run(go())
 
 
-def test_many_waiters_at_a_dead_server_are_few_dials(shared: Fresh, tmp_path: Path) -> None:
+def test_many_waiters_at_a_dead_server_are_few_dials(shared: Fresh) -> None:
     async def go() -> None:
-        async with linked(shared, tmp_path) as (link, database, person):
+        async with linked(shared) as (link, database, person):
             await database.transact(entry.as_user(person), nothing)
-            link.refusing = True
+            link.resetting = True
             link.cut()
             link.dials = 0
             started = time.monotonic()
@@ -372,17 +378,17 @@ def test_many_waiters_at_a_dead_server_are_few_dials(shared: Fresh, tmp_path: Pa
             await asyncio.sleep(2)
             assert 2 <= link.dials <= 12
             assert not any(task.done() for task in waiting)
-            link.refusing = False
+            link.resetting = False
             await asyncio.gather(*waiting)
             assert time.monotonic() - started < 6
 
     run(go())
 
 
-def test_a_server_that_stays_away_costs_the_budget_and_no_more(shared: Fresh, tmp_path: Path) -> None:
+def test_a_server_that_stays_away_costs_the_budget_and_no_more(shared: Fresh) -> None:
     async def go() -> None:
-        async with linked(shared, tmp_path) as (link, database, person):
-            link.refusing = True
+        async with linked(shared) as (link, database, person):
+            link.resetting = True
             started = time.monotonic()
             results = await asyncio.gather(
                 *(database.transact(entry.as_user(person), nothing, seconds=1) for _ in range(30)),
@@ -393,11 +399,11 @@ def test_a_server_that_stays_away_costs_the_budget_and_no_more(shared: Fresh, tm
             assert link.dials < 10
             assert not await database.well(within=5)
             assert not await database.well(within=0)
-            link.refusing = False
+            link.resetting = False
             await asyncio.sleep(1.1)
             assert await database.well(within=0)
-        assert session.BUDGET_SECONDS == 25
-        assert dialler.CONNECT_SECONDS < session.BUDGET_SECONDS
+        assert BUDGET_SECONDS == 25
+        assert dialler.CONNECT_SECONDS < BUDGET_SECONDS
 
     run(go())
 

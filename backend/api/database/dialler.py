@@ -10,7 +10,9 @@ import asyncpg
 
 from api.database.url import Target
 
-CONNECT_SECONDS = 10.0
+CONNECT_SECONDS, LOCAL_CONNECT_SECONDS = 10.0, 4.0
+"""For a connection and the look at the wall. A database that sleeps, as Neon's, may need the first to wake up; the second
+is for one on this machine."""
 COMMAND_SECONDS = 8.0
 PAUSE_BASE_SECONDS, PAUSE_CAP_SECONDS = 0.05, 1.0
 """After an attempt that failed: jitter below a bound that doubles, up to the second one."""
@@ -25,6 +27,7 @@ class Dialler:
         self, target: Target, *, prepared_statements: bool, verify: Callable[[asyncpg.Connection], Awaitable[None]]
     ) -> None:
         self._arguments = target.arguments
+        self._patience = LOCAL_CONNECT_SECONDS if target.local else CONNECT_SECONDS
         self._cache_size = 200 if prepared_statements else 0
         self._verify = verify
         self._gate = asyncio.Lock()
@@ -33,16 +36,21 @@ class Dialler:
         self._failed_at = -1.0
         self._failure: Exception | None = None
 
-    async def connect(self) -> asyncpg.Connection:
-        """A verified connection. Raises what `asyncpg.connect` raises, and what `verify` raises."""
+    async def connect(self, spare: Callable[[], asyncpg.Connection | None] = lambda: None) -> asyncpg.Connection:
+        """A verified connection, or a spare one if there is one when it is this attempt's turn: after an outage ten attempts
+        in a row would keep people waiting for what the first could serve. Raises what `asyncpg.connect` and `verify` raise."""
         loop = asyncio.get_running_loop()
         arrived = loop.time()
         async with self._gate:
+            found = spare()
+            if found is not None:
+                return found
             if self._failure is not None and self._failed_at >= arrived:
                 raise self._failure.with_traceback(None)
             await asyncio.sleep(self._next - loop.time())
             try:
-                connection = await self._dial()
+                async with asyncio.timeout(self._patience):
+                    connection = await self._dial()
             except Exception as error:
                 self._failed_at, self._failure = loop.time(), error
                 pause = min(PAUSE_CAP_SECONDS, PAUSE_BASE_SECONDS * 2 ** min(self._failures, 10))
@@ -55,7 +63,7 @@ class Dialler:
     async def _dial(self) -> asyncpg.Connection:
         connection = await asyncpg.connect(
             **self._arguments,
-            timeout=CONNECT_SECONDS,
+            timeout=self._patience,
             command_timeout=COMMAND_SECONDS,
             statement_cache_size=self._cache_size,
             server_settings={"application_name": "todo"},

@@ -17,6 +17,11 @@ class Entry:
 
     script: str
 
+    @property
+    def reading_script(self) -> str:
+        """The same for one that must not write."""
+        return self.script.replace("begin;", "begin read only;", 1)
+
 
 @dataclass(frozen=True, slots=True)
 class PersonalEntry(Entry):

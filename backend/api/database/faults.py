@@ -56,11 +56,11 @@ def fault_of(error: BaseException) -> Fault:
     return Fault.GONE if isinstance(error, OSError) else Fault.NONE
 
 
-def as_problem(error: BaseException) -> ProblemError | None:
-    """What the person is told; None where the error is a bug of ours."""
+def as_problem(error: BaseException, *, undecided: bool = False) -> ProblemError | None:
+    """What the person is told; None where the error is a bug of ours. `undecided`: a COMMIT was sent, its outcome unknown."""
     state = getattr(error, "sqlstate", None)
     if state == ENTRY_REFUSED:
         return Unauthorized("The session has ended or the token is no longer valid: sign in again.")
     if state in _FULL:
         return StorageFull()
-    return DatabaseUnavailable() if fault_of(error) is not Fault.NONE else None
+    return DatabaseUnavailable(undecided=undecided) if fault_of(error) is not Fault.NONE else None

@@ -19,10 +19,14 @@ SWEEP_SECONDS = 15.0
 CLOSE_SECONDS = 5.0
 
 
+Connect = Callable[[Callable[[], asyncpg.Connection | None]], Awaitable[asyncpg.Connection]]
+"""Connects; is given a function for a connection that has come back while the attempt had to wait, which will do as well."""
+
+
 class Pool:
     """`async with pool.lend() as connection`. One that comes back closed is forgotten: whoever breaks one closes it."""
 
-    def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]], *, size: int) -> None:
+    def __init__(self, connect: Connect, *, size: int) -> None:
         self._connect = connect
         self._size = size
         self._turns = asyncio.Semaphore(size)  # serves in order
@@ -40,7 +44,7 @@ class Pool:
             raise DatabaseUnavailable
         await self._turns.acquire()
         try:
-            connection = self._take() or await self._connect()
+            connection = self._take() or await self._connect(self._take)
         except BaseException:
             self._turns.release()
             raise
@@ -52,6 +56,11 @@ class Pool:
         if not connection.is_closed():
             self._idle.append((asyncio.get_running_loop().time(), connection))
         self._turns.release()
+
+    def forget_idle(self) -> None:
+        """Cuts those that nobody uses."""
+        while self._idle:
+            self._idle.pop()[1].terminate()
 
     async def close(self, *, within: float) -> None:
         """Waits for what runs, at most `within` seconds, then cuts it; closes what is idle."""

@@ -5,28 +5,33 @@ is what surely did not happen (nothing sent, or rolled back); a COMMIT whose ans
 """
 
 import asyncio
+import contextlib
+import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from typing import Any, TypeVar
 
 import asyncpg
 
+from api.database import budget
+from api.database.budget import BUDGET_SECONDS
 from api.database.dialler import Dialler
 from api.database.entry import Entry, PersonalEntry
 from api.database.faults import SLOW, Fault, as_problem, fault_of
 from api.database.outcome import MARK_IF_WRITTEN, NOTE_RECOVERY, committed, recovery_before
 from api.database.pool import Pool
+from api.database.room import Room
 from api.database.schema import STAMP
 from api.database.url import Target
-from api.database.wall import check_wall
-from api.errors import DatabaseUnavailable, ProblemError
+from api.database.wall import WallDown, check_wall
+from api.errors import DatabaseUnavailable, ProblemError, StorageFull
+
+log = logging.getLogger("todo.database")
 
 Result = TypeVar("Result")
 
-BUDGET_SECONDS = 25.0
-"""For everything a request does in the database, waiting and retries included; the user's limit is 30 s."""
 BACKOFF_BASE_SECONDS, BACKOFF_CAP_SECONDS = 0.05, 2.0
 POOL_SIZE = 10
 """Connections of one process, unless it is told otherwise: enough for a database some milliseconds away."""
@@ -99,15 +104,31 @@ class LostCommit(Exception):
         self.result = result
 
 
+class _Fate:
+    """What is known of one unit of work: undecided from the moment that a COMMIT is sent until its outcome is known."""
+
+    undecided = False
+
+
 class Database:
     """The database as one process sees it. Nothing is connected to before it is asked: a server may start without it."""
 
-    def __init__(self, target: Target, *, pool_size: int = POOL_SIZE, prepared_statements: bool = True) -> None:
+    def __init__(
+        self,
+        target: Target,
+        *,
+        pool_size: int = POOL_SIZE,
+        prepared_statements: bool = True,
+        room: Room | None = None,
+    ) -> None:
+        """`room` is that of the disk below, where it is ours."""
         self.target = target
+        self._room = room
         dialler = Dialler(target, prepared_statements=prepared_statements, verify=check_wall)
         self._pool = Pool(dialler.connect, size=pool_size)
         self._waiters = 0
         self._noted_recovery: str | None = None
+        self._said = ""
         self._answered_at = 0.0
         self._well = False
 
@@ -123,18 +144,18 @@ class Database:
         Raises what `work` raises, after rolling back; `Unauthorized` when the entry is refused; `DatabaseUnavailable` or
         `StorageFull` when the database does not answer within `seconds`, waiting and retries included.
         """
-        return await self._bounded(lambda: self._once(entry, work), seconds)
+        return await self._bounded(lambda fate: self._once(entry, work, fate), seconds)
 
     async def read(self, entry: PersonalEntry, work: Callable[[Reading], Awaitable[Result]]) -> Result:
         """Runs `work`, whose statements enter as `entry` one by one. Raises what `transact` raises."""
-        return await self._bounded(lambda: self._look(entry, work), BUDGET_SECONDS)
+        return await self._bounded(lambda _: self._look(entry, work), BUDGET_SECONDS)
 
     async def well(self, *, within: float) -> bool:
         """Whether the database answers: by the last outcome if that is younger than `within` seconds, else by asking."""
         if time.monotonic() - self._answered_at < within:
             return self._well
         try:
-            async with asyncio.timeout(3), self._pool.lend() as connection:
+            async with asyncio.timeout(3), self._lend_once() as connection:
                 await connection.execute("select 1")
         except Exception as error:
             if as_problem(error) is None and not isinstance(error, TimeoutError):
@@ -144,35 +165,40 @@ class Database:
             self._note(well=True)
         return self._well
 
-    async def _bounded(self, once: Callable[[], Awaitable[Result]], seconds: float) -> Result:
+    async def _bounded(self, once: Callable[[_Fate], Awaitable[Result]], seconds: float) -> Result:
         if self._waiters >= WAITERS_MAX:
             raise DatabaseUnavailable
         self._waiters += 1
+        fate = _Fate()
+        request = budget.current.get()
         try:
-            async with asyncio.timeout(seconds):
-                return await self._until_it_holds(once)
+            async with asyncio.timeout(seconds if request is None else min(seconds, request.rest())):
+                return await self._until_it_holds(once, fate)
         except TimeoutError:
             self._note(well=False)
-            raise DatabaseUnavailable from None
+            raise DatabaseUnavailable(undecided=fate.undecided) from None
         finally:
             self._waiters -= 1
 
-    async def _until_it_holds(self, once: Callable[[], Awaitable[Result]]) -> Result:
+    async def _until_it_holds(self, once: Callable[[_Fate], Awaitable[Result]], fate: _Fate) -> Result:
         tries = 0
         while True:
             try:
                 try:
-                    return await once()
+                    return await once(fate)
                 except LostCommit as lost:
                     if await self._committed(lost.xid):
                         return lost.result  # type: ignore[return-value]  # what this very work returned
+                    fate.undecided = False
             except Exception as error:
                 fault = fault_of(error)
                 self._note(well=fault in {Fault.NONE, Fault.ROLLED_BACK} or getattr(error, "sqlstate", None) == SLOW)
                 if fault not in {Fault.GONE, Fault.ROLLED_BACK}:
-                    problem = as_problem(error)
+                    problem = as_problem(error, undecided=fate.undecided)
                     if problem is None:
                         raise
+                    if fault is Fault.HOPELESS:
+                        self._say(error)
                     raise problem from error
             await _pause(tries)
             tries += 1
@@ -183,17 +209,20 @@ class Database:
                 result = await work(Reading(connection, entry))
             except BaseException as error:
                 # A refusal, by the work or by the server, leaves the connection between statements; else who knows.
-                if not isinstance(error, ProblemError | asyncpg.PostgresError) or fault_of(error) is Fault.GONE:
+                if fault_of(error) is Fault.GONE:
+                    self._give_up(connection)
+                elif not isinstance(error, ProblemError | asyncpg.PostgresError):
                     connection.terminate()
                 raise
             self._note(well=True)
             return result
 
-    async def _once(self, entry: Entry, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+    async def _once(self, entry: Entry, work: Callable[[Transaction], Awaitable[Result]], fate: _Fate) -> Result:
         async with self._pool.lend() as connection:
             transaction = Transaction(connection)
+            short = self._room is not None and self._room.is_short()
             try:
-                await connection.execute(entry.script + STAMP)
+                await connection.execute((entry.reading_script if short else entry.script) + STAMP)
                 result = await work(transaction)
                 if transaction.xid is None:
                     transaction.xid = await transaction.fetchval(MARK_IF_WRITTEN)
@@ -201,18 +230,23 @@ class Database:
                 if recovery != self._noted_recovery:
                     await transaction.execute(NOTE_RECOVERY)
             except BaseException as error:
-                if fault_of(error) is Fault.GONE:
-                    connection.terminate()
+                refused = short and isinstance(error, asyncpg.ReadOnlySQLTransactionError)
+                if fault_of(error) is Fault.GONE and not refused:
+                    self._give_up(connection)
                 else:
                     await _roll_back(connection)
+                if refused:
+                    raise StorageFull from error
                 raise
+            fate.undecided = transaction.xid is not None
             try:
                 await connection.execute("commit")
             except Exception as error:
                 if fault_of(error) is not Fault.GONE:
+                    fate.undecided = False
                     await _roll_back(connection)
                     raise
-                connection.terminate()
+                self._give_up(connection)
                 raise LostCommit(transaction.xid, result) from error
             except BaseException:
                 connection.terminate()
@@ -228,7 +262,7 @@ class Database:
         tries = 0
         while True:
             try:
-                async with self._pool.lend() as connection:
+                async with self._lend_once() as connection:
                     known = await committed(connection, mark)
                 if known is not None:
                     return known
@@ -238,8 +272,32 @@ class Database:
             await _pause(tries)
             tries += 1
 
+    def _give_up(self, connection: asyncpg.Connection) -> None:
+        """The link of this one is lost: the idle ones are no better, and each would cost somebody the time to find out."""
+        connection.terminate()
+        self._pool.forget_idle()
+
+    @contextlib.asynccontextmanager
+    async def _lend_once(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection that is not used again unless all goes well."""
+        async with self._pool.lend() as connection:
+            try:
+                yield connection
+            except BaseException:
+                connection.terminate()
+                raise
+
+    def _say(self, error: Exception) -> None:
+        """Tells the operator, once until it is well again, why people are answered 503 though the database answers."""
+        why = str(error) if isinstance(error, WallDown) else f"{type(error).__name__} {getattr(error, 'sqlstate', '')}"
+        if why != self._said:
+            self._said = why
+            log.error("the database does not serve: %s", why)
+
     def _note(self, *, well: bool) -> None:
         self._well, self._answered_at = well, time.monotonic()
+        if well:
+            self._said = ""
 
 
 async def _pause(tries: int) -> None:

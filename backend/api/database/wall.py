@@ -33,7 +33,10 @@ select
 
 
 async def check_wall(connection: asyncpg.Connection) -> None:
-    """Raises `WallDown` unless the schema is this code's and row-level security holds for the role that requests take."""
+    """Raises `WallDown` unless the schema is this code's and row-level security holds for the role that requests take.
+
+    After an error the connection is not to be used again: a link that is lost has nothing to roll back.
+    """
     try:
         revision = await revision_of(connection)
     except asyncpg.InsufficientPrivilegeError as error:
@@ -51,8 +54,7 @@ async def check_wall(connection: asyncpg.Connection) -> None:
         raise WallDown(
             f"the URL's role cannot enter the role todo_app ({error}); docs/database.md lists the privileges"
         ) from error
-    finally:
-        await transaction.rollback()
+    await transaction.rollback()
     assert seen is not None  # noqa: S101 - a select without from gives one row
     if not seen["entered"] or seen["pierces"]:
         raise WallDown(

@@ -8,6 +8,8 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.database import budget
+from api.database.budget import Budget
 from api.middleware.problems import render, report_bug
 
 _PROCESS, _COUNT = secrets.token_hex(8), itertools.count(1)
@@ -44,6 +46,7 @@ class Envelope:
         request_id = sent.decode() if _REQUEST_ID.fullmatch(sent) else f"{_PROCESS}{next(_COUNT):016x}"
         # What takes GET takes HEAD (RFC 9110, section 9.1): the server leaves the body away.
         scope = {**scope, "request_id": request_id, "method": "GET" if scope["method"] == "HEAD" else scope["method"]}
+        budget.current.set(Budget())
         started = time.perf_counter()
         status = 0
 

@@ -1,0 +1,27 @@
+"""The time that a request may spend on the database, over all of its transactions: it begins with the first."""
+
+import time
+from contextvars import ContextVar
+
+BUDGET_SECONDS = 25.0
+"""Waiting and retries included; the user's limit is 30 s."""
+
+
+class Budget:
+    """One request's."""
+
+    __slots__ = ("_ends",)
+
+    def __init__(self) -> None:
+        self._ends: float | None = None
+
+    def rest(self) -> float:
+        """Seconds that are left."""
+        now = time.monotonic()
+        if self._ends is None:
+            self._ends = now + BUDGET_SECONDS
+        return self._ends - now
+
+
+current: ContextVar[Budget | None] = ContextVar("budget", default=None)
+"""Of the request that is being answered; None outside of requests, where each transaction has its own time."""

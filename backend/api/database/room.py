@@ -1,0 +1,33 @@
+"""Whether the disk of the PostgreSQL inside has room: PostgreSQL ends when its log finds none, so writing stops before."""
+
+import contextlib
+import logging
+import os
+from pathlib import Path
+
+log = logging.getLogger("todo.database")
+
+LEAST_BYTES = 64 * 2**20
+"""Free for the service to write: what transactions that run now, and a checkpoint, may still take."""
+
+
+class Room:
+    """Of the disk that holds `folder`. Looking takes microseconds."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._short = False
+
+    def is_short(self) -> bool:
+        """Whether less than `LEAST_BYTES` are free. Says in the log when that changes."""
+        short = False
+        with contextlib.suppress(OSError):  # no folder: PostgreSQL will say so
+            disk = os.statvfs(self._folder)
+            short = disk.f_bavail * disk.f_frsize < LEAST_BYTES
+        if short is not self._short:
+            self._short = short
+            if short:
+                log.error("the disk of %s is nearly full: only reading is served until there is room", self._folder)
+            else:
+                log.warning("the disk of %s has room again", self._folder)
+        return short
