@@ -5,7 +5,7 @@ DATA_DIR ?= ./data
 MINUTES ?= 10
 SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run dev test e2e bench bench-scale load lint format types lock .dev
+.PHONY: help setup run dev test e2e bench bench-page bench-scale lighthouse pictures load lint format types lock .dev
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -35,6 +35,16 @@ load: .dev ## a hundred people at once, 10 minutes with pauses and 10 without (M
 
 bench-scale: .dev ## how cost grows up to 5 million tasks, two processes, PgBouncer (20 minutes, 5 GB; ARGS=--quick)
 	@.venv/bin/python -m bench.scale $(ARGS)
+
+bench-page: .dev ## how quick the page is with 10,000 tasks, in Chromium (ARGS="--rounds 5")
+	@.venv/bin/python -m bench.page $(ARGS)
+
+lighthouse: .dev ## Lighthouse on every page (installs 185 MB below bench/lighthouse; ARGS="--times 3")
+	@bin/with-node npm --prefix bench/lighthouse ci --ignore-scripts --no-progress --loglevel=error >/dev/null
+	@.venv/bin/python -m bench.lighthouse $(ARGS)
+
+pictures: .dev ## the pictures of docs/images, from the page as it is
+	@.venv/bin/python -m bench.page.pictures
 
 lint: .dev ## formatter, linters, types, architecture, migrations and the web page
 	@bin/lint
