@@ -6,7 +6,7 @@ MINUTES ?= 10
 CYCLES ?= 20
 SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run dev test e2e bench bench-scale load crash faults lint format types lock .dev
+.PHONY: help setup run dev test e2e bench bench-page bench-scale lighthouse pictures load crash faults lint format types lock .dev
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -42,6 +42,16 @@ bench-scale: .dev ## how cost grows up to 5 million tasks, two processes, PgBoun
 
 crash: .dev ## kill -9 under load and a look at every task, three seconds a cycle (CYCLES=, SEED=)
 	@.venv/bin/python -m durability.crash --cycles "$(CYCLES)" $(if $(SEED),--seed "$(SEED)") $(ARGS)
+
+bench-page: .dev ## how quick the page is with 10,000 tasks, in Chromium (ARGS="--rounds 5")
+	@.venv/bin/python -m bench.page $(ARGS)
+
+lighthouse: .dev ## Lighthouse on every page (installs 185 MB below bench/lighthouse; ARGS="--times 3")
+	@bin/with-node npm --prefix bench/lighthouse ci --ignore-scripts --no-progress --loglevel=error >/dev/null
+	@.venv/bin/python -m bench.lighthouse $(ARGS)
+
+pictures: .dev ## the pictures of docs/images, from the page as it is
+	@.venv/bin/python -m bench.page.pictures
 
 lint: .dev ## formatter, linters, types, architecture, migrations and the web page
 	@bin/lint

@@ -13,4 +13,6 @@ and what the API reaches (wrk), all on the same cores.
     report.py      JSON, Markdown and the table  about.py      machine, interpreter, versions
     endurance/     `make load`: a hundred people at once for as long as wanted, and whether anything fails or grows
     scale/         `make bench-scale`: how cost grows with the database
+    page/          `make bench-page`: how quick the page is in a browser; `make pictures`
+    lighthouse/    `make lighthouse`: Lighthouse's scores of every page
 """

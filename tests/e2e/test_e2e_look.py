@@ -4,8 +4,9 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import Account
 from tests.e2e.hands import add
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -20,6 +21,11 @@ WIDTHS = (375, 1440)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
+def assert_no_violations(page: Page, name: str) -> None:
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+
+
 def assert_accessible(page: Page, paths: dict[str, str]) -> None:
     for theme in THEMES:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
@@ -29,8 +35,7 @@ def assert_accessible(page: Page, paths: dict[str, str]) -> None:
                 page.goto(path)
                 expect(page.get_by_role("heading", name=heading, level=1)).to_be_attached()
                 page.wait_for_timeout(100)
-                found = Axe().run(page, options=RULES)
-                assert found.violations_count == 0, f"{path} {theme} {width}: {found.generate_report()}"
+                assert_no_violations(page, f"{path} {theme} {width}")
 
 
 def test_axe_for_strangers(page: Page) -> None:
@@ -45,13 +50,79 @@ def test_axe_for_members(page: Page) -> None:
     assert_accessible(page, MEMBERS)
 
 
-@pytest.mark.usefixtures("ada")
-@pytest.mark.parametrize("width", [320, 375, 768, 1440, 2560])
-def test_no_page_scrolls_sideways(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto("/tasks")
-    add(page, "Buy milk", "W" * 100)
-    for path, heading in MEMBERS.items():
+HEBREW = "שלח לעדה את התמונות מהטיול"
+SCREENS = ((320, 800), (375, 800), (640, 400), (768, 800), (1440, 800), (2560, 800))
+"""CSS pixels. 640 x 400 is a screen of 1280 x 800 at 200 % zoom."""
+
+
+def assert_fits(page: Page, paths: dict[str, str]) -> None:
+    for path, heading in paths.items():
         page.goto(path)
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_attached()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_no_page_scrolls_sideways(page: Page, ada: Account, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto("/tasks")
+    add(page, "Buy milk", "W" * 100, HEBREW)
+    ada.call("DELETE", "/api/v1/tasks/3")
+    assert_fits(page, MEMBERS)
+    page.goto("/tasks")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    assert page.evaluate("(([one]) => one.scrollWidth <= one.clientWidth)(document.querySelectorAll('dialog'))")
+    page.context.clear_cookies()
+    page.evaluate("localStorage.clear()")
+    assert_fits(page, STRANGERS)
+
+
+@pytest.mark.usefixtures("ada")
+@pytest.mark.parametrize("width", [320, 375, 1440])
+def test_a_title_from_right_to_left_begins_where_the_others_do(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/tasks")
+    add(page, "Buy milk", "תמונות")
+    edges = (
+        page.get_by_role("listitem")
+        .locator(".title")
+        .evaluate_all(
+            """(titles) => titles.map((title) => {
+          const range = document.createRange();
+          range.selectNodeContents(title);
+          return { left: range.getBoundingClientRect().left, direction: getComputedStyle(title).direction };
+        })"""
+        )
+    )
+    assert [edge["direction"] for edge in edges] == ["ltr", "rtl"]
+    assert abs(edges[0]["left"] - edges[1]["left"]) <= 2
+
+
+@pytest.mark.parametrize("path", [*MEMBERS, *STRANGERS])
+def test_what_is_touched_is_large_enough(browser: Browser, ada: Account, base_url: str, path: str) -> None:
+    strangers = path in STRANGERS
+    state = None if strangers else ada.page.context.storage_state()
+    ada.call("POST", "/api/v1/tasks", {"title": "Buy milk"})
+    with browser.new_context(
+        base_url=base_url, viewport={"width": 375, "height": 800}, has_touch=True, is_mobile=True, storage_state=state
+    ) as context:
+        page = context.new_page()
+        page.goto(path)
+        expect(page.get_by_role("heading", name=(STRANGERS | MEMBERS)[path], level=1)).to_be_attached()
+        page.wait_for_timeout(500)
+        small = page.evaluate(_SMALL)
+    assert not small, "\n".join(small)
+
+
+_SMALL = """() => {
+  const size = 43;  // 44 with the line between rows
+  const seen = (element) => element.checkVisibility({ opacityProperty: true }) || element.matches('input');
+  const inText = (element) => element.matches('p a, p button');
+  return [...document.querySelectorAll('a[href], button, input, select, textarea, label:has(input)')]
+    .filter((element) => seen(element) && !inText(element) && !element.matches('.unseen, .unseen *'))
+    .map((element) => element.closest('label') ?? element)
+    .map((element) => [element.outerHTML.slice(0, 120), element.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 1 && (box.width < size || box.height < size))
+    .map(([name, box]) => `${name} ${Math.round(box.width)}x${Math.round(box.height)}`);
+}"""

@@ -13,6 +13,8 @@ export function strip(text: string): string {
  * U+0001 becomes U+0002, as on the server, which leaves it free as the border between two folded texts.
  */
 export function fold(text: string): string {
+  // Most texts, in half the time: the first letter of a search folds all tasks.
+  if (!/[^\x02-\x7f]/.test(text)) return text.toLowerCase();
   // The dotless i has an upper case that it shares with the dotted one, and no case folding.
   if (text.includes('ı')) return text.split('ı').map(fold).join('ı');
   return text.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ').replaceAll('\x01', '\x02');

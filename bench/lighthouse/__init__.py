@@ -1,0 +1,4 @@
+"""Lighthouse over the page: `make lighthouse`, or `python -m bench.lighthouse`.
+
+Lighthouse is in a package.json of its own beside this file, with its own lock: 185 MB that building the page does not need.
+"""
