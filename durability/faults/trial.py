@@ -11,7 +11,7 @@ from durability.faults.operations import EVERY, Operation
 from durability.faults.person import Person
 from durability.faults.site import Site, site
 
-WELL_WITHIN_SECONDS = 10.0
+WELL_WITHIN_SECONDS = 30.0
 """After the end of a fault, until every operation is served again."""
 _BEFORE_SECONDS = 1.0
 _AFTERWARDS_SECONDS = 1.5

@@ -47,7 +47,7 @@ begin
     if not found then
         raise exception 'the session, token or account is not active' using errcode = 'TD401';
     end if;
-    if used < now() - interval '1 minute' then
+    if used < now() - interval '1 minute' and current_setting('transaction_read_only') = 'off' then
         update todo.access_tokens set last_used_at = now()
             where id = (
                 select id from todo.access_tokens where user_id = p_user and hash = p_token for no key update skip locked
