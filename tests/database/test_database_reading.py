@@ -176,3 +176,23 @@ def test_a_refusal_keeps_the_connection_and_a_broken_reading_does_not(shared: Fr
             assert await pid() != first
 
     run(go())
+
+
+def test_a_token_reads_from_a_database_that_takes_no_writing(fresh: Fresh) -> None:
+    """Though its use cannot be noted."""
+
+    async def go() -> None:
+        ada = await fresh.add_person()
+        await fresh.add_task(ada, title="Of Ada")
+        async with fresh.session() as session:
+            await session.execute(
+                "insert into todo.access_tokens (id, user_id, hash, name) values ($1, $2, $3, 'script')",
+                uuid4(),
+                ada,
+                b"hash",
+            )
+            await session.execute(f"alter database {fresh.target.database} set default_transaction_read_only = on")
+        async with fresh.opened() as database:
+            assert "Of Ada" in await titles(database, entry.as_token(ada, b"hash"))
+
+    run(go())
