@@ -4,9 +4,11 @@ PORT ?= 8000
 DATA_DIR ?= ./data
 MINUTES ?= 10
 CYCLES ?= 20
+LINKS ?= tls pooler pooler-prepared idle-cut
 SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run dev test e2e bench bench-page bench-scale lighthouse pictures load crash faults lint format types lock .dev
+.PHONY: help setup run dev test test-links e2e crash faults shutdown bench bench-page bench-scale lighthouse load pictures lint format types \
+	lock .dev
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -24,6 +26,12 @@ dev: .dev ## the web page with hot reload, against a server that runs (SERVER=ht
 
 test: .dev ## all tests (ARGS= for pytest; three at once, since they wait more than they work)
 	@.venv/bin/python -m pytest -n 3 --dist loadfile $(ARGS)
+
+test-links: .dev ## what depends on the link to the database, over TLS, PgBouncer and cut connections (LINKS=, PGBOUNCER=)
+	@bin/test-links $(LINKS)
+
+shutdown: .dev ## SIGTERM under load: nothing accepted is dropped (CYCLES=)
+	@.venv/bin/python -m durability.shutdown --cycles "$(CYCLES)"
 
 e2e: .dev ## the web page in Chromium, against the real server (ARGS= for pytest)
 	@.venv/bin/python -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)

@@ -17,6 +17,9 @@ from typing import IO, Any
 import httpx
 import pytest
 
+from api.database.embedded import Postgres, running
+from tests.links.modes import Make, ServedDatabase, opened
+
 # Whoever starts the tests in the background hands down an ignored Ctrl-C, and commands under test would inherit it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -43,6 +46,21 @@ class Server:
     data_dir: Path
     output: list[str]
     reader: threading.Thread
+    database: ServedDatabase | None = None
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """What a command must be told to work on this server's database, beside its data directory."""
+        return self.database.variables if self.database else {}
+
+    @contextlib.contextmanager
+    def postgres(self) -> Iterator[Postgres]:
+        """The straight way to its database."""
+        if self.database:
+            yield self.database.direct
+        else:
+            with running(self.data_dir) as postgres:
+                yield postgres
 
     def client(self, **headers: str) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers=headers, timeout=60, verify=NO_TLS)
@@ -95,16 +113,32 @@ def serving(data_dir: Path, *options: str, **variables: str) -> Iterator[Server]
             server.stop()
 
 
+@contextlib.contextmanager
+def serving_on(database: ServedDatabase | None, data_dir: Path, *options: str, **variables: str) -> Iterator[Server]:
+    """A server on this database for a while; on the one inside where there is none."""
+    with serving(data_dir, *options, **(database.variables if database else {}), **variables) as server:
+        server.database = database
+        yield server
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("server") / "data", TODO_RATE_LIMIT="off") as running:
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
+    """Makes a database for each server that does not care which: the one inside, or as `TODO_TEST_DATABASE` says."""
+    with opened(os.environ.get("TODO_TEST_DATABASE", "embedded"), tmp_path_factory.mktemp("link")) as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, new_database: Make) -> Iterator[Server]:
+    data_dir = tmp_path_factory.mktemp("server") / "data"
+    with serving_on(new_database(), data_dir, TODO_RATE_LIMIT="off") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def limited_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def limited_server(tmp_path_factory: pytest.TempPathFactory, new_database: Make) -> Iterator[Server]:
     """The same with its limits on."""
-    with serving(tmp_path_factory.mktemp("limited") / "data") as running:
+    with serving_on(new_database(), tmp_path_factory.mktemp("limited") / "data") as running:
         yield running
 
 

@@ -13,6 +13,7 @@ from api.database.url import Target
 from api.settings import Settings
 from api.utils.jwt_validator import Keys
 from server.allocation import give_back_what_is_large
+from server.arrivals import take_no_more
 from server.stopping import Stop
 
 log = logging.getLogger("todo.server")
@@ -66,6 +67,7 @@ class Workers:
                 self._processes[place] = self._start()
 
     def _finish(self) -> None:
+        take_no_more(self._listener)
         self._listener.close()
         deadline = time.monotonic() + FINISH_SECONDS
         for process in self._processes:

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
+from bench import pgbouncer
 from bench.about import surroundings
 from bench.limits import Limits
 from bench.load import check_wrk
@@ -39,7 +40,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="todo-scale-") as folder, cluster(Path(folder), scale.sizes) as place:
         stage, about = _by_people_and_size(scale, place, began, quick=options.quick)
         wrong = processes.measure_processes(stage)
-        version = pooler.version()
+        version = pgbouncer.version()
         if version:
             pooler.measure_pooler(stage)
         about["disk"] += (

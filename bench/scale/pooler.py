@@ -1,19 +1,15 @@
 """The same load through PgBouncer in transaction mode, which knows no prepared statements before version 1.21."""
 
-import os
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
-from urllib.parse import quote
 
 from api.database.embedded.account import account_for
 from api.database.embedded.place import Place
 from api.database.url import parse_url
 from bench.load import load
+from bench.pgbouncer import address, pgbouncer
 from bench.scale.cluster import Cluster
 from bench.scale.growth import CELL
 from bench.scale.processes import ASKED
@@ -21,31 +17,6 @@ from bench.scale.stage import Stage, counted_with
 
 POOLER = "pooler"
 DIRECT, UNPREPARED, POOLED = "direct", "direct, unprepared", "through PgBouncer"
-_PORT = 6432
-_SETTINGS = """\
-[databases]
-* = host={socket} port=5432
-[pgbouncer]
-listen_addr =
-listen_port = {port}
-unix_socket_dir = {folder}
-auth_type = scram-sha-256
-auth_file = {folder}/users.txt
-pool_mode = transaction
-default_pool_size = 20
-max_client_conn = 200
-log_connections = 0
-log_disconnections = 0
-"""
-
-
-def version() -> str | None:
-    """`PgBouncer 1.18.0`, or None where it is not installed."""
-    program = _program()
-    if program is None:
-        return None
-    done = subprocess.run((program, "--version"), capture_output=True, text=True, check=True)
-    return done.stdout.splitlines()[0]
 
 
 def note(version: str | None) -> str:
@@ -88,27 +59,5 @@ def _pgbouncer(cluster: Cluster, size: int) -> Iterator[tuple[str, int]]:
     """One in front of PostgreSQL, behind a socket in a private folder: the URL of the database there, and its process."""
     target = parse_url(cluster.databases[size].url)
     folder = cluster.folder / "pooler"
-    folder.mkdir(mode=0o700)
-    (folder / "users.txt").write_text(f'"{target.user}" "{target.password}"\n')
-    settings = folder / "pgbouncer.ini"
-    settings.write_text(_SETTINGS.format(socket=target.host, port=_PORT, folder=folder))
-    prefix = account_for(Place(cluster.data_dir)).prefix  # as PostgreSQL, PgBouncer refuses to run as root
-    command = (*prefix, _program() or "pgbouncer", str(settings))
-    log = folder / "log"
-    with log.open("w") as output, subprocess.Popen(command, stderr=output) as process:
-        try:
-            deadline = time.monotonic() + 10
-            while not (folder / f".s.PGSQL.{_PORT}").exists():
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise SystemExit(f"PgBouncer did not start: {log.read_text()}")
-                time.sleep(0.05)
-            password, host = quote(target.password or "", safe=""), quote(str(folder), safe="")
-            address = f"postgresql://{target.user}:{password}@/{target.database}?host={host}&port={_PORT}"
-            yield address, process.pid
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-def _program() -> str | None:
-    return shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    with pgbouncer(folder, target, account_for(Place(cluster.data_dir)).prefix) as process:
+        yield address(folder, target), process.pid

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from api.database.entry import ACCOUNTS
 from api.database.session import Database, Transaction
 from server.connection import with_database
-from tests.conftest import PASSWORD, Person, Server, serving
+from tests.conftest import PASSWORD, Person, Server, serving_on
+from tests.links.modes import Make
 
 ISSUER, AUDIENCE = "https://signin.example.org", "todo-tests"
 PUBLIC_URL = "https://todo.example.org"
@@ -31,7 +32,10 @@ def in_database(server: Server, sql: str, *values: object) -> list[Any]:
 
         return await database.transact(ACCOUNTS, run)
 
-    return with_database(server.data_dir, work)
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in server.beside.items():
+            environment.setenv(name, value)
+        return with_database(server.data_dir, work)
 
 
 @dataclass
@@ -73,9 +77,12 @@ def service() -> Iterator[SignInService]:
 
 
 @pytest.fixture(scope="session")
-def public_server(tmp_path_factory: pytest.TempPathFactory, service: SignInService) -> Iterator[Server]:
+def public_server(
+    tmp_path_factory: pytest.TempPathFactory, service: SignInService, new_database: Make
+) -> Iterator[Server]:
     """Behind a proxy with https, its limits on, and taking the tokens of the external service."""
-    with serving(
+    with serving_on(
+        new_database(),
         tmp_path_factory.mktemp("public") / "data",
         PUBLIC_URL=PUBLIC_URL,
         TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8",
@@ -87,9 +94,10 @@ def public_server(tmp_path_factory: pytest.TempPathFactory, service: SignInServi
 
 
 @pytest.fixture(scope="session")
-def closed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def closed_server(tmp_path_factory: pytest.TempPathFactory, new_database: Make) -> Iterator[Server]:
     """Where the operator alone makes accounts."""
-    with serving(tmp_path_factory.mktemp("closed") / "data", REGISTRATION="closed") as running:
+    data_dir = tmp_path_factory.mktemp("closed") / "data"
+    with serving_on(new_database(), data_dir, REGISTRATION="closed") as running:
         yield running
 
 

@@ -21,7 +21,7 @@ def users(closed_server: Server):  # type: ignore[no-untyped-def]
     def run(*arguments: str, stdin: str = "", fails: bool = False) -> str:
         done = subprocess.run(
             [BIN / "todo-server", "users", *arguments, "--data-dir", closed_server.data_dir],
-            env=clean_environment(),
+            env=clean_environment(**closed_server.beside),
             cwd=closed_server.data_dir.parent,
             input=stdin,
             capture_output=True,
@@ -94,7 +94,7 @@ def test_a_password_is_asked_for_twice_and_not_shown(closed_server: Server) -> N
     if child == 0:
         os.chdir(closed_server.data_dir.parent)
         command = [str(BIN / "todo-server"), "users", "create", email, "--data-dir", str(closed_server.data_dir)]
-        os.execve(command[0], command, clean_environment())  # noqa: S606
+        os.execve(command[0], command, clean_environment(**closed_server.beside))  # noqa: S606
     shown = b""
     for prompt in (b"Password: ", b"Repeat for confirmation: "):
         while not shown.endswith(prompt):

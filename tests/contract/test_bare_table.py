@@ -8,7 +8,6 @@ from typing import Any
 import asyncpg
 import pytest
 
-from api.database.embedded import running
 from api.database.url import parse_url
 from tests.conftest import Person, Server, register
 from tests.rule_cases import RULE_CASES, RuleCase
@@ -24,7 +23,7 @@ def owner(server: Server) -> Iterator[Person]:
 @pytest.fixture(scope="module")
 def table(server: Server) -> Iterator[str]:
     """The URL by which PostgreSQL's own superuser reaches the table."""
-    with running(server.data_dir) as postgres:
+    with server.postgres() as postgres:
         yield postgres.superuser_url
 
 

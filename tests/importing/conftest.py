@@ -51,11 +51,15 @@ class Command:
     def arguments(self, file: Path | str, *options: str) -> list[str]:
         return [str(BIN / "todo-server"), "import-json", str(file), *options, "--data-dir", str(self.server.data_dir)]
 
+    def environment(self, **variables: str) -> dict[str, str]:
+        """The command's, as a process of its own."""
+        return clean_environment(**self.server.beside, **variables)
+
     def __call__(self, file: Path | str, *options: str) -> Run:
         """Within this process, which saves its start."""
-        unset = dict.fromkeys(os.environ.keys() - clean_environment().keys())
+        variables = dict.fromkeys(os.environ.keys() - clean_environment().keys()) | self.server.beside
         arguments = self.arguments(self.folder / file, *options)[1:]
-        done = CliRunner(env=unset).invoke(main, arguments)
+        done = CliRunner(env=variables).invoke(main, arguments)
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         return Run(done.exit_code, done.stdout, done.stderr)
@@ -64,7 +68,7 @@ class Command:
         """As a process of its own."""
         done = subprocess.run(
             self.arguments(file, *options),
-            env=clean_environment(**variables),
+            env=self.environment(**variables),
             cwd=self.folder,
             capture_output=True,
             text=True,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import BIN, Person, clean_environment
+from tests.conftest import BIN, Person
 from tests.importing.conftest import DATA, Command
 from tests.importing.records import meant, record, told
 
@@ -183,7 +183,7 @@ def test_the_script_is_the_same_command(command: Command, ada: Person, python: s
     file = command.sample("legacy")
     arguments = command.arguments(file, "--default-user", ada.email, "--json")[2:]
     done = subprocess.run(
-        [*python.split(), SCRIPT, *arguments], env=clean_environment(), capture_output=True, text=True, check=False
+        [*python.split(), SCRIPT, *arguments], env=command.environment(), capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert counts(json.loads(done.stdout)) == (4, 4, 0, 0)
@@ -192,7 +192,7 @@ def test_the_script_is_the_same_command(command: Command, ada: Person, python: s
 def test_a_terminal_sees_progress(command: Command, ada: Person) -> None:
     arguments = command.arguments(command.sample("legacy"), "--default-user", ada.email)
     terminal, end = os.openpty()
-    environment = clean_environment(TERM="xterm")
+    environment = command.environment(TERM="xterm")
     done = subprocess.run(arguments, env=environment, stdout=subprocess.PIPE, stderr=end, text=True, check=False)
     os.close(end)
     seen = os.read(terminal, 65536).decode()

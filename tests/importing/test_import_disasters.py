@@ -9,9 +9,8 @@ from typing import Any
 
 import asyncpg
 
-from api.database.embedded import running
 from api.database.url import parse_url
-from tests.conftest import Person, Server, clean_environment
+from tests.conftest import Person, Server
 from tests.importing.conftest import Command
 from tests.importing.records import meant, record, told
 
@@ -26,7 +25,7 @@ def as_owner(server: Server, sql: str) -> Any:
         finally:
             await connection.close()
 
-    with running(server.data_dir) as postgres:
+    with server.postgres() as postgres:
         return asyncio.run(ask(parse_url(postgres.url).arguments))
 
 
@@ -54,7 +53,7 @@ def test_one_that_is_killed_is_completed_by_the_next(command: Command, ada: Pers
     file = command.file(records)
     options = ("--default-user", ada.email, "--timezone", "UTC", "--json")
     process = subprocess.Popen(
-        command.arguments(file, *options), env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command.arguments(file, *options), env=command.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     writing = (
         "select count(*) from pg_stat_activity where state <> 'idle' and query like '%into todo.imported_records%'"

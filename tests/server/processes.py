@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import re
 import secrets
 import subprocess
 import time
@@ -10,15 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
 
 from api.database.embedded import running
 from tests.conftest import BIN, PASSWORD, Server, clean_environment
-
-JWT_SECRET = "a secret for these tests, long enough"
+from tests.links.modes import JWT_SECRET, new_database
 
 
 @dataclass(frozen=True)
@@ -53,10 +50,8 @@ def cluster(data_dir: Path) -> Iterator[Callable[[], Address]]:
     with running(data_dir, serving=True) as postgres:
 
         def make() -> Address:
-            name = f"other_{secrets.token_hex(4)}"
-            Address(postgres.url, postgres.superuser_url).execute(f"create database {name} owner todo")
-            urls = (urlsplit(url)._replace(path=f"/{name}").geturl() for url in (postgres.url, postgres.superuser_url))
-            return Address(*(re.sub(r"@(?=/)", "@", url) for url in urls))
+            made = new_database(postgres)
+            return Address(made.url, made.superuser_url)
 
         yield make
 

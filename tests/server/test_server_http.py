@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import PASSWORD, Person, Server, assert_problem, serving
+from tests.conftest import PASSWORD, Person, Server, assert_problem, serving, serving_on
+from tests.links.modes import Make
 from tests.server.processes import children_of
 
 STRICT = {
@@ -280,9 +281,9 @@ def test_what_is_no_http(server: Server) -> None:
 
 
 @pytest.fixture(scope="module")
-def cors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    data_dir = tmp_path_factory.mktemp("cors") / "data"
-    with serving(data_dir, ALLOWED_ORIGINS="https://page.example.org", TODO_RATE_LIMIT="off") as running:
+def cors(tmp_path_factory: pytest.TempPathFactory, new_database: Make) -> Iterator[Server]:
+    data_dir, variables = tmp_path_factory.mktemp("cors") / "data", {"ALLOWED_ORIGINS": "https://page.example.org"}
+    with serving_on(new_database(), data_dir, TODO_RATE_LIMIT="off", **variables) as running:
         yield running
 
 

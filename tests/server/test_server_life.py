@@ -131,18 +131,19 @@ def test_a_killed_postgres_comes_back_under_the_server(tmp_path: Path) -> None:
 def test_a_killed_worker_is_replaced_while_the_other_serves(tmp_path: Path) -> None:
     with serving(tmp_path / "data", "--workers", "2", TODO_RATE_LIMIT="off") as server, signed_up(server) as client:
         both = until(lambda: _pair(server))
-        add(client)
+        acknowledged = {add(client)["id"]}
         os.kill(both[0], signal.SIGKILL)
         begun = time.monotonic()
         while time.monotonic() - begun < 1:
             with server.client(Authorization=client.headers["authorization"]) as another:
                 try:
-                    add(another)
+                    acknowledged.add(add(another)["id"])
                 except httpx.TransportError:
                     assert time.monotonic() - begun < 0.2, "only what the killed one had taken may be lost"
         new = until(lambda: _pair(server))
         assert both[1] in new
         assert both[0] not in new
+        assert acknowledged <= {task["id"] for task in tasks(client)}
         assert server.stop() == 0
         assert not any(is_alive(process) for process in new)
 

@@ -11,7 +11,8 @@ import pytest
 
 from api.database.embedded import running
 from tests.conftest import assert_problem, serving, start_server
-from tests.server.processes import JWT_SECRET, Address, add, cluster, command, refusal, signed_up, tasks, until
+from tests.links.modes import JWT_SECRET
+from tests.server.processes import Address, add, cluster, command, refusal, signed_up, tasks, until
 
 
 @pytest.fixture(scope="module")

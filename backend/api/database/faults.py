@@ -20,7 +20,7 @@ class Fault(enum.Enum):
     NONE = "not a fault of the database but of the program, or a refusal"
 
 
-_ROLLED_BACK = {"40001", "40P01", "55P03"}
+_ROLLED_BACK = {"40001", "40P01", "55P03", "22P03"}
 _GONE = {"57P01", "57P02", "57P03", "53300", "25P03", "25P04", "25006"}  # the last: another server may lead by now
 _HOPELESS = {"57014", "28P01", "28000", "3D000", "42501", "3F000", "42P01", "42883", "53200", "53400", "TD503"}
 _FULL = {"53100"}
@@ -31,6 +31,20 @@ ENTRY_REFUSED = "TD401"
 
 _LOST_TEXTS = ("closed", "closing", "released back to the pool")
 _POOLER_TEXTS = ("server login", "query_wait_timeout", "server conn crashed", "pooler", "no more connections")
+_TOO_SHORT = "insufficient data left in message"
+
+
+def is_stale(error: BaseException) -> bool:
+    """Whether what this side knows of a statement no longer fits, because a migration has changed a type meanwhile.
+
+    Of a parameter the server says it, in one of two ways. Of a result a pooler lets it come to that it is read as what it no
+    longer is; asyncpg then finds too few bytes, or too many, which it tells in classes of Python's own.
+    """
+    if isinstance(error, AssertionError | BufferError):
+        return "in buffer" in str(error)
+    state = getattr(error, "sqlstate", None)
+    ill_fitting = state == "22P03" or (state == "08P01" and _TOO_SHORT in str(error))
+    return ill_fitting or isinstance(error, asyncpg.InvalidCachedStatementError)
 
 
 def fault_of(error: BaseException) -> Fault:
@@ -42,7 +56,8 @@ def fault_of(error: BaseException) -> Fault:
         if state in _GONE or (state.startswith("08") and state != "08P01"):
             return Fault.GONE
         if state == "08P01":
-            return Fault.GONE if any(text in str(error) for text in _POOLER_TEXTS) else Fault.HOPELESS
+            known = any(text in str(error) for text in (*_POOLER_TEXTS, _TOO_SHORT))
+            return Fault.GONE if known else Fault.HOPELESS
         if state in _ROLLED_BACK or isinstance(error, asyncpg.InvalidCachedStatementError):
             return Fault.ROLLED_BACK
         return Fault.HOPELESS if state in _HOPELESS or state in _FULL else Fault.NONE
@@ -50,8 +65,8 @@ def fault_of(error: BaseException) -> Fault:
         # The same class says that a connection is closed, and that we passed a value which no column takes.
         lost = any(text in str(error) for text in _LOST_TEXTS) and not isinstance(error, ValueError)
         return Fault.GONE if lost else Fault.NONE
-    if isinstance(error, asyncpg.InternalClientError):
-        return Fault.GONE
+    if isinstance(error, asyncpg.InternalClientError) or is_stale(error):
+        return Fault.GONE  # nothing is known of the connection
     # ConnectionError, gaierror and FileNotFoundError (no socket) are OSError; a timeout of connect or command is too.
     return Fault.GONE if isinstance(error, OSError) else Fault.NONE
 

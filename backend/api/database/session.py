@@ -10,7 +10,6 @@ import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import cache
 from typing import Any, TypeVar
 
 import asyncpg
@@ -19,11 +18,11 @@ from api.database import budget
 from api.database.budget import BUDGET_SECONDS
 from api.database.dialler import Dialler
 from api.database.entry import Entry, PersonalEntry
-from api.database.faults import SLOW, Fault, as_problem, fault_of
+from api.database.faults import SLOW, Fault, as_problem, fault_of, is_stale
 from api.database.outcome import MARK_IF_WRITTEN, NOTE_RECOVERY, committed, recovery_before
 from api.database.pool import Pool
 from api.database.room import Room
-from api.database.schema import STAMP
+from api.database.schema import STAMP, texts
 from api.database.url import Target
 from api.database.wall import WallDown, check_wall
 from api.errors import DatabaseUnavailable, ProblemError, StorageFull
@@ -40,11 +39,6 @@ WAITERS_MAX = 1000
 CLOSE_SECONDS = 10.0
 
 
-@cache
-def _stamped(sql: str) -> str:
-    return sql + STAMP
-
-
 class Transaction:
     """Statements of one transaction. `xid` is its mark (outcome.py), set by whoever learns it in passing."""
 
@@ -56,25 +50,25 @@ class Transaction:
 
     async def fetch(self, sql: str, *values: object) -> list[asyncpg.Record]:
         """All rows."""
-        rows: list[asyncpg.Record] = await self._connection.fetch(_stamped(sql), *values)
+        rows: list[asyncpg.Record] = await self._connection.fetch(texts.stamped(sql), *values)
         return rows
 
     async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
         """The first row, if there is one."""
-        return await self._connection.fetchrow(_stamped(sql), *values)
+        return await self._connection.fetchrow(texts.stamped(sql), *values)
 
     async def fetchval(self, sql: str, *values: object) -> Any:
         """The first column of the first row."""
-        return await self._connection.fetchval(_stamped(sql), *values)
+        return await self._connection.fetchval(texts.stamped(sql), *values)
 
     async def execute(self, sql: str, *values: object) -> int:
         """How many rows the statement touched."""
-        status = await self._connection.execute(_stamped(sql), *values)
+        status = await self._connection.execute(texts.stamped(sql), *values)
         return int(status.rsplit(" ", 1)[-1]) if status[-1:].isdigit() else 0
 
     async def executemany(self, sql: str, rows: list[tuple[object, ...]]) -> None:
         """The statement once a row."""
-        await self._connection.executemany(_stamped(sql), rows)
+        await self._connection.executemany(texts.stamped(sql), rows)
 
 
 class Reading:
@@ -90,7 +84,7 @@ class Reading:
 
     async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
         """The first row. `sql` calls `entry.ENTER`; its own parameters begin with $4."""
-        row = await self._connection.fetchrow(_stamped(sql), *self._entry, *values)
+        row = await self._connection.fetchrow(texts.stamped(sql), *self._entry, *values)
         self.entered = True
         return row
 
@@ -183,6 +177,7 @@ class Database:
     async def _until_it_holds(self, once: Callable[[_Fate], Awaitable[Result]], fate: _Fate) -> Result:
         tries = 0
         while True:
+            stamp = texts.stamp
             try:
                 try:
                     return await once(fate)
@@ -192,6 +187,8 @@ class Database:
                     fate.undecided = False
             except Exception as error:
                 fault = fault_of(error)
+                if is_stale(error):
+                    texts.renew(stamp)
                 self._note(well=fault in {Fault.NONE, Fault.ROLLED_BACK} or getattr(error, "sqlstate", None) == SLOW)
                 if fault not in {Fault.GONE, Fault.ROLLED_BACK}:
                     problem = as_problem(error, undecided=fate.undecided)

@@ -26,7 +26,8 @@ select
     ) as open_tables,
     (
         select pg_get_userbyid(c.relowner) = 'todo_app' and c.reloptions is null
-        from pg_class c where c.oid = 'todo.own_tasks'::regclass
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'todo' and c.relname = 'own_tasks' -- by name: a migration may be making it anew
     ) as walled_view,
     exists (select from todo.tasks) or exists (select from todo.own_tasks) as visible
 """
