@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from api.database.entry import as_session
-from api.database.session import Reading, Transaction
+from api.database.transaction import Reading, Transaction
 from api.repositories.idempotency_repository import IdempotencyRepository
 from api.repositories.task_reader import TaskReader
 from api.repositories.task_repository import TaskRepository

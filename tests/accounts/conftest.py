@@ -14,7 +14,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from api.database.entry import ACCOUNTS
-from api.database.session import Database, Transaction
+from api.database.session import Database
+from api.database.transaction import Transaction
 from server.connection import with_database
 from tests.conftest import PASSWORD, Person, Server, serving_on
 from tests.links.modes import Make

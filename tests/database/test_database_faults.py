@@ -12,7 +12,7 @@ from api.database import budget, dialler, entry, session
 from api.database.budget import Budget
 from api.database.outcome import MARK
 from api.database.room import LEAST_BYTES, Room
-from api.database.session import Transaction
+from api.database.transaction import Transaction
 from api.database.wall import check_wall
 from api.errors import DatabaseUnavailable, StorageFull, Unauthorized
 from durability.faults.disk import CannotMount, fill, mounted
@@ -126,7 +126,7 @@ def test_a_connection_that_did_not_answer_a_question_about_health_is_not_used_ag
 
 
 def test_a_dial_whose_link_falls_silent_midway_ends_in_time(shared: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialler, "LOCAL_CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(dialler, "CONNECT_SECONDS", 1.0)
 
     async def go() -> None:
         async with Proxy(shared.target).up() as link:

@@ -19,7 +19,7 @@ import pytest
 
 import api.repositories
 from api.database import entry
-from api.database.session import Reading, Transaction
+from api.database.transaction import Reading, Transaction
 from api.models.task import Draft, Order
 from api.repositories.attempt_repository import AttemptRepository
 from api.repositories.idempotency_repository import IdempotencyRepository

@@ -10,7 +10,8 @@ import pytest
 
 from api.database import entry
 from api.database.entry import PersonalEntry
-from api.database.session import Database, Reading
+from api.database.session import Database
+from api.database.transaction import Reading
 from api.errors import TaskNotFound, Unauthorized
 from api.models.task import Order
 from api.repositories.task_reader import TaskReader

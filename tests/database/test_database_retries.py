@@ -18,7 +18,8 @@ from api.database.embedded import process_table, running
 from api.database.faults import Fault, fault_of
 from api.database.migrations import migrate
 from api.database.outcome import MARK, committed
-from api.database.session import Database, Transaction
+from api.database.session import Database
+from api.database.transaction import Transaction
 from api.database.url import Target
 from api.errors import DatabaseUnavailable, Unauthorized
 from durability.faults.proxy import Proxy

@@ -12,7 +12,8 @@ import asyncpg
 import pytest
 
 from api.database import entry
-from api.database.session import Database, Transaction
+from api.database.session import Database
+from api.database.transaction import Transaction
 from api.database.wall import WallDown, check_wall
 from api.errors import DatabaseUnavailable, Unauthorized
 from tests.database.conftest import Fresh

@@ -10,9 +10,8 @@ import asyncpg
 
 from api.database.url import Target
 
-CONNECT_SECONDS, LOCAL_CONNECT_SECONDS = 10.0, 4.0
-"""For a connection and the look at the wall. A database that sleeps, as Neon's, may need the first to wake up; the second
-is for one on this machine."""
+CONNECT_SECONDS = 8.0
+"""For a connection and the look at the wall: a database that sleeps, as Neon's, may take five to wake."""
 COMMAND_SECONDS = 8.0
 PAUSE_BASE_SECONDS, PAUSE_CAP_SECONDS = 0.05, 1.0
 """After an attempt that failed: jitter below a bound that doubles, up to the second one."""
@@ -27,7 +26,6 @@ class Dialler:
         self, target: Target, *, prepared_statements: bool, verify: Callable[[asyncpg.Connection], Awaitable[None]]
     ) -> None:
         self._arguments = target.arguments
-        self._patience = LOCAL_CONNECT_SECONDS if target.local else CONNECT_SECONDS
         self._cache_size = 200 if prepared_statements else 0
         self._verify = verify
         self._gate = asyncio.Lock()
@@ -49,7 +47,7 @@ class Dialler:
                 raise self._failure.with_traceback(None)
             await asyncio.sleep(self._next - loop.time())
             try:
-                async with asyncio.timeout(self._patience):
+                async with asyncio.timeout(CONNECT_SECONDS):
                     connection = await self._dial()
             except Exception as error:
                 self._failed_at, self._failure = loop.time(), error
@@ -63,7 +61,7 @@ class Dialler:
     async def _dial(self) -> asyncpg.Connection:
         connection = await asyncpg.connect(
             **self._arguments,
-            timeout=self._patience,
+            timeout=CONNECT_SECONDS,
             command_timeout=COMMAND_SECONDS,
             statement_cache_size=self._cache_size,
             server_settings={"application_name": "todo"},

@@ -6,11 +6,9 @@ is what surely did not happen (nothing sent, or rolled back); a COMMIT whose ans
 
 import asyncio
 import contextlib
-import logging
 import random
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import asyncpg
 
@@ -19,15 +17,15 @@ from api.database.budget import BUDGET_SECONDS
 from api.database.dialler import Dialler
 from api.database.entry import Entry, PersonalEntry
 from api.database.faults import SLOW, Fault, as_problem, fault_of, is_stale
+from api.database.health import Health
 from api.database.outcome import MARK_IF_WRITTEN, NOTE_RECOVERY, committed, recovery_before
 from api.database.pool import Pool
 from api.database.room import Room
 from api.database.schema import STAMP, texts
+from api.database.transaction import Reading, Transaction
 from api.database.url import Target
-from api.database.wall import WallDown, check_wall
+from api.database.wall import check_wall
 from api.errors import DatabaseUnavailable, ProblemError, StorageFull
-
-log = logging.getLogger("todo.database")
 
 Result = TypeVar("Result")
 
@@ -37,56 +35,6 @@ POOL_SIZE = 10
 WAITERS_MAX = 1000
 """Requests that may wait for a connection; the next is answered 503 at once."""
 CLOSE_SECONDS = 10.0
-
-
-class Transaction:
-    """Statements of one transaction. `xid` is its mark (outcome.py), set by whoever learns it in passing."""
-
-    __slots__ = ("_connection", "xid")
-
-    def __init__(self, connection: asyncpg.Connection) -> None:
-        self._connection = connection
-        self.xid: str | None = None
-
-    async def fetch(self, sql: str, *values: object) -> list[asyncpg.Record]:
-        """All rows."""
-        rows: list[asyncpg.Record] = await self._connection.fetch(texts.stamped(sql), *values)
-        return rows
-
-    async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
-        """The first row, if there is one."""
-        return await self._connection.fetchrow(texts.stamped(sql), *values)
-
-    async def fetchval(self, sql: str, *values: object) -> Any:
-        """The first column of the first row."""
-        return await self._connection.fetchval(texts.stamped(sql), *values)
-
-    async def execute(self, sql: str, *values: object) -> int:
-        """How many rows the statement touched."""
-        status = await self._connection.execute(texts.stamped(sql), *values)
-        return int(status.rsplit(" ", 1)[-1]) if status[-1:].isdigit() else 0
-
-    async def executemany(self, sql: str, rows: list[tuple[object, ...]]) -> None:
-        """The statement once a row."""
-        await self._connection.executemany(texts.stamped(sql), rows)
-
-
-class Reading:
-    """Reading statements, each a transaction of its own that enters by itself: one round trip where BEGIN, entry and COMMIT
-    would be two more. `entered` says whether the entry was granted."""
-
-    __slots__ = ("_connection", "_entry", "entered")
-
-    def __init__(self, connection: asyncpg.Connection, entry: PersonalEntry) -> None:
-        self._connection = connection
-        self._entry = entry.values
-        self.entered = False
-
-    async def fetchrow(self, sql: str, *values: object) -> asyncpg.Record | None:
-        """The first row. `sql` calls `entry.ENTER`; its own parameters begin with $4."""
-        row = await self._connection.fetchrow(texts.stamped(sql), *self._entry, *values)
-        self.entered = True
-        return row
 
 
 class LostCommit(Exception):
@@ -122,9 +70,7 @@ class Database:
         self._pool = Pool(dialler.connect, size=pool_size)
         self._waiters = 0
         self._noted_recovery: str | None = None
-        self._said = ""
-        self._answered_at = 0.0
-        self._well = False
+        self._health = Health()
 
     async def close(self) -> None:
         """Waits for what runs, at most ten seconds, then cuts."""
@@ -146,18 +92,18 @@ class Database:
 
     async def well(self, *, within: float) -> bool:
         """Whether the database answers: by the last outcome if that is younger than `within` seconds, else by asking."""
-        if time.monotonic() - self._answered_at < within:
-            return self._well
+        if self._health.is_known(within=within):
+            return self._health.well
         try:
             async with asyncio.timeout(3), self._lend_once() as connection:
                 await connection.execute("select 1")
         except Exception as error:
             if as_problem(error) is None and not isinstance(error, TimeoutError):
                 raise
-            self._note(well=False)
+            self._health.note(well=False)
         else:
-            self._note(well=True)
-        return self._well
+            self._health.note(well=True)
+        return self._health.well
 
     async def _bounded(self, once: Callable[[_Fate], Awaitable[Result]], seconds: float) -> Result:
         if self._waiters >= WAITERS_MAX:
@@ -169,7 +115,7 @@ class Database:
             async with asyncio.timeout(seconds if request is None else min(seconds, request.rest())):
                 return await self._until_it_holds(once, fate)
         except TimeoutError:
-            self._note(well=False)
+            self._health.note(well=False)
             raise DatabaseUnavailable(undecided=fate.undecided) from None
         finally:
             self._waiters -= 1
@@ -189,13 +135,15 @@ class Database:
                 fault = fault_of(error)
                 if is_stale(error):
                     texts.renew(stamp)
-                self._note(well=fault in {Fault.NONE, Fault.ROLLED_BACK} or getattr(error, "sqlstate", None) == SLOW)
+                self._health.note(
+                    well=fault in {Fault.NONE, Fault.ROLLED_BACK} or getattr(error, "sqlstate", None) == SLOW
+                )
                 if fault not in {Fault.GONE, Fault.ROLLED_BACK}:
                     problem = as_problem(error, undecided=fate.undecided)
                     if problem is None:
                         raise
                     if fault is Fault.HOPELESS:
-                        self._say(error)
+                        self._health.say(error)
                     raise problem from error
             await _pause(tries)
             tries += 1
@@ -211,7 +159,7 @@ class Database:
                 elif not isinstance(error, ProblemError | asyncpg.PostgresError):
                     connection.terminate()
                 raise
-            self._note(well=True)
+            self._health.note(well=True)
             return result
 
     async def _once(self, entry: Entry, work: Callable[[Transaction], Awaitable[Result]], fate: _Fate) -> Result:
@@ -249,7 +197,7 @@ class Database:
                 connection.terminate()
                 raise
             self._noted_recovery = recovery
-            self._note(well=True)
+            self._health.note(well=True)
             return result
 
     async def _committed(self, mark: str | None) -> bool:
@@ -283,18 +231,6 @@ class Database:
             except BaseException:
                 connection.terminate()
                 raise
-
-    def _say(self, error: Exception) -> None:
-        """Tells the operator, once until it is well again, why people are answered 503 though the database answers."""
-        why = str(error) if isinstance(error, WallDown) else f"{type(error).__name__} {getattr(error, 'sqlstate', '')}"
-        if why != self._said:
-            self._said = why
-            log.error("the database does not serve: %s", why)
-
-    def _note(self, *, well: bool) -> None:
-        self._well, self._answered_at = well, time.monotonic()
-        if well:
-            self._said = ""
 
 
 async def _pause(tries: int) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 import jwt
 
 from api.database.entry import ACCOUNTS, as_user
-from api.database.session import Database, Transaction
+from api.database.session import Database
+from api.database.transaction import Transaction
 from api.errors import SignInServiceUnavailable, Unauthorized
 from api.middleware.identity import Identity
 from api.models.account_rules import clean_email, clean_name, clean_text

@@ -1,6 +1,6 @@
 """What was tried from where, as SQL: the memory of the limits, common to all processes."""
 
-from api.database.session import Transaction
+from api.database.transaction import Transaction
 
 
 class AttemptRepository:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from api.database.session import Transaction
+from api.database.transaction import Transaction
 from api.repositories.user_repository import COLUMNS, Account, account_of
 
 

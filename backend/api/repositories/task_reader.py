@@ -9,7 +9,7 @@ from functools import cache
 from asyncpg import Record
 
 from api.database.entry import ENTER
-from api.database.session import Reading
+from api.database.transaction import Reading
 from api.models.task import Order
 from api.repositories.task_text import DELETED_TASK, KEPT, TASK, VERSION, Answer, Page, TaskKey
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from api.database.outcome import MARK
-from api.database.session import Transaction
+from api.database.transaction import Transaction
 from api.models.task import Draft
 from api.repositories.task_text import KEPT, TASK, VERSION, Answer, TaskKey
 

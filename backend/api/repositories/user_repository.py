@@ -6,7 +6,7 @@ from uuid import UUID
 
 from asyncpg import Record, UniqueViolationError
 
-from api.database.session import Transaction
+from api.database.transaction import Transaction
 from api.errors import EmailTaken
 from api.models.account_rules import email_key
 

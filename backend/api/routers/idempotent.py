@@ -8,7 +8,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.database.session import Transaction
+from api.database.transaction import Transaction
 from api.errors import Invalid, KeyInUse, KeyReused
 from api.repositories.idempotency_repository import IdempotencyRepository
 from api.routers.route import TransactionRoute

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.database.session import Reading, Transaction
+from api.database.transaction import Reading, Transaction
 from api.errors import Forbidden, Invalid
 from api.middleware.body import BODY_MAX, check_media_type, parse_json, read_body
 

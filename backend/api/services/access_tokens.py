@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from api.database.session import Transaction
+from api.database.transaction import Transaction
 from api.errors import Invalid, NotFound, Unauthorized
 from api.models.account import AccessTokenWish
 from api.repositories.session_repository import SessionRepository

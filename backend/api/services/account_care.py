@@ -5,7 +5,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from api.database.entry import ACCOUNTS
-from api.database.session import Database, Transaction
+from api.database.session import Database
+from api.database.transaction import Transaction
 from api.errors import Invalid, NotFound
 from api.repositories.session_repository import SessionRepository
 from api.repositories.token_repository import TokenRepository

@@ -7,7 +7,8 @@ from datetime import tzinfo
 from uuid import UUID
 
 from api.database.entry import OPERATOR
-from api.database.session import Database, Transaction
+from api.database.session import Database
+from api.database.transaction import Transaction
 from api.repositories.import_repository import become_user
 from api.services.import_accounts import ImportRefused, Owner, find_owners
 from api.services.import_numbers import NoNumberLeft, Renumbered

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from api.database.session import Transaction
+from api.database.transaction import Transaction
 from api.errors import EmailTaken
 from api.models.account_rules import email_key
 from api.repositories.import_repository import become_accounts

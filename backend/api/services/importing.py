@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import TypeVar
 from uuid import UUID
 
-from api.database.session import Transaction
+from api.database.transaction import Transaction
 from api.errors import Invalid
 from api.repositories.import_repository import ImportRepository, Row
 from api.services.import_numbers import NoNumberLeft, Renumbered, assign

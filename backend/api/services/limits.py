@@ -8,7 +8,7 @@ import hashlib
 import math
 from dataclasses import dataclass
 
-from api.database.session import Transaction
+from api.database.transaction import Transaction
 from api.errors import RateLimited
 from api.models.account_rules import email_key
 from api.repositories.attempt_repository import AttemptRepository

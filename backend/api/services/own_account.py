@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from api.database.entry import ACCOUNTS, Entry
-from api.database.session import Database, Transaction
+from api.database.session import Database
+from api.database.transaction import Transaction
 from api.errors import Unauthorized, WrongPassword
 from api.models.account import PasswordChange, PasswordProof, ProfileChange
 from api.models.account_rules import email_key

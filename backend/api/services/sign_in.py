@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from api.database.entry import ACCOUNTS
-from api.database.session import Database, Transaction
+from api.database.session import Database
+from api.database.transaction import Transaction
 from api.errors import EmailTaken, InvalidCredentials
 from api.models.account import Credentials, Registration
 from api.repositories.session_repository import SessionRepository

@@ -3,7 +3,8 @@
 import secrets
 
 from api.database.entry import ACCOUNTS
-from api.database.session import Database, Transaction
+from api.database.session import Database
+from api.database.transaction import Transaction
 from api.errors import ProblemError, Unauthorized
 from api.repositories.session_repository import RefreshTokenRepository
 from api.services.limits import Limits

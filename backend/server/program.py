@@ -1,0 +1,14 @@
+"""The entry of `todo-server`: until everything is loaded nothing has begun, so Ctrl-C just ends it."""
+
+import signal
+
+
+def main() -> None:
+    """Loads the commands, which takes a second on a busy machine, and runs the one that was asked for."""
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is signal.default_int_handler:  # not where whoever started us ignores Ctrl-C
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from server.main import main as commands
+
+    signal.signal(signal.SIGINT, handler)
+    commands()
