@@ -52,8 +52,10 @@ function onDisk(database: IDBDatabase): Keep {
     },
     keepTasks: (tasks) => forgiving(write(database, [{ store: 'kept', key: 'tasks', put: { version: CACHE_VERSION, tasks } }])),
     async edits() {
-      const found = await readAll(database, 'edits').catch(() => null);
-      const ids = await read(database, 'kept', 'ids').catch(() => undefined);
+      const [found, ids] = await Promise.all([
+        readAll(database, 'edits').catch(() => null),
+        read(database, 'kept', 'ids').catch(() => undefined),
+      ]);
       const edits = found?.filter(isEdit).toSorted(byTime);
       return edits ? { edits, ids: ids instanceof Map ? [...ids] : [] } : null;
     },
