@@ -92,3 +92,46 @@ def test_one_that_cannot_be_read_is_none(page: Page) -> None:
     expect(page.locator("[aria-busy=true]")).to_be_visible()
     page.evaluate("release()")
     expect(tick(page, "Pay rent")).to_be_visible()
+
+
+def test_a_cache_of_the_first_version_is_read_and_replaced(page: Page, ada: Account) -> None:
+    page.evaluate("release()")
+    expect(tick(page, "Pay rent")).to_be_visible()
+    page.wait_for_timeout(500)
+    page.evaluate(_AS_THE_FIRST_VERSION)
+    page.add_init_script("indexedDB.open = (...told) => IDBFactory.prototype.open.apply(indexedDB, told)")
+    page.route("**/api/auth/refresh", lambda _route: None)
+    page.reload()
+    expect(page.get_by_role("checkbox")).to_have_count(3)
+    page.unroute("**/api/auth/refresh")
+    page.reload()
+    add(page, "Call Grace")
+    ada.has(Buy_milk=False, Pay_rent=False, **{"قهوة 🙂": False, "Call Grace": False})
+    expect(page.get_by_role("checkbox")).to_have_count(4)
+    page.wait_for_timeout(1500)
+    assert page.evaluate(_KEYS) == ["tasks 0000000000000"]
+
+
+_AS_THE_FIRST_VERSION = """async () => {
+  for (const name of Object.keys(localStorage)) if (name.startsWith('todo-glimpse')) localStorage.removeItem(name);
+  const [{ name }] = await indexedDB.databases();
+  const opening = IDBFactory.prototype.open.call(indexedDB, name);
+  await new Promise((done) => (opening.onsuccess = done));
+  const database = opening.result;
+  const store = database.transaction('kept', 'readwrite').objectStore('kept');
+  const reading = store.get('tasks 0000000000000');
+  await new Promise((done) => (reading.onsuccess = done));
+  store.put({ version: 1, tasks: reading.result.tasks }, 'tasks');
+  const removal = store.delete('tasks 0000000000000');
+  await new Promise((done) => (removal.onsuccess = done));
+  database.close();
+}"""
+_KEYS = """async () => {
+  const [{ name }] = await indexedDB.databases();
+  const opening = IDBFactory.prototype.open.call(indexedDB, name);
+  await new Promise((done) => (opening.onsuccess = done));
+  const reading = opening.result.transaction('kept').objectStore('kept').getAllKeys();
+  await new Promise((done) => (reading.onsuccess = done));
+  opening.result.close();
+  return reading.result.filter((key) => key.startsWith('tasks'));
+}"""
