@@ -17,7 +17,7 @@ export default defineConfig({
     manifest: true, // by which tests/page weighs what a page loads
     sourcemap: false,
     assetsInlineLimit: 0, // a data: picture is more than the page's policy allows
-    modulePreload: false,
+    modulePreload: { polyfill: false }, // what a page imports comes beside it, not after it
     cssCodeSplit: false, // all styles are smaller in one file than the first page's in six
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'start', test: START }] } } },
     reportCompressedSize: false,

@@ -18,14 +18,18 @@ _PROBE = """
   };
   const painted = (work) => requestAnimationFrame(() => soon(work));
   let changed = false;
-  let started;
-  window.probe = { pressed: null, started: new Promise((resolve) => (started = resolve)) };
+  window.probe = { pressed: null };
+  const awaited = new Map();
+  const seen = (name, what) => (probe[name] = new Promise((resolve) => awaited.set(what, resolve)));
+  seen('started', '[data-key]');
+  seen('complete', 'nav .count');
   const look = () => {
     changed = true;
-    if (!started || !document.querySelector('[data-key]')) return;
-    const resolve = started;
-    started = null;
-    painted(() => resolve(performance.now()));
+    for (const [what, resolve] of awaited) {
+      if (!document.querySelector(what)) continue;
+      awaited.delete(what);
+      painted(() => resolve(performance.now()));
+    }
   };
   new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
   addEventListener('keydown', (event) => {
@@ -77,9 +81,10 @@ class Keys:
         return next(float(metric["value"]) for metric in metrics if metric["name"] == "TaskDuration") * 1000
 
 
-def first_row(page: Page) -> float:
-    """Milliseconds from the beginning of the visit until the first task was painted."""
-    return float(page.evaluate("probe.started"))
+def start(page: Page) -> tuple[float, float]:
+    """Milliseconds from the beginning of the visit until the first task was painted, and until all were counted."""
+    first, every = page.evaluate("Promise.all([probe.started, probe.complete])")
+    return float(first), float(every)
 
 
 def throttle(session: CDPSession, rate: int) -> None:

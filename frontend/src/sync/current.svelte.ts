@@ -1,33 +1,27 @@
 /** The tasks of the person who is signed in, for the components: a thin face of the engine. */
 
-import { counted, type Counts } from '../domain/filter.ts';
 import type { Changes, Task } from '../domain/task.ts';
 import { Early } from './early.ts';
 import { Engine } from './engine.ts';
+import { Glimpses } from './glimpse.ts';
 import type { Keep } from './keep.ts';
-import type { Conflict } from './conflict.ts';
 import type { Returned } from './settling.ts';
+import { Shown } from './shown.svelte.ts';
 import { aroundTab } from './surroundings.ts';
 
 /** Answers come in bursts; a person's own change shows at once. */
 const GATHERED_FOR = 40;
 
-class Tasks {
-  all: readonly Task[] = $state.raw([]);
-  counts: Counts = $derived(counted(this.all));
-  loaded: 'nothing' | 'cache' | 'server' = $state('nothing');
-  online = $state(true);
-  waiting = $state(0);
-  conflict: Conflict | null = $state.raw(null);
-  undoable: string | null = $state(null);
-  returned: readonly Returned[] = $state.raw([]);
+class Tasks extends Shown {
   #engine: Engine | null = null;
   #keep: Keep | null = null;
   #owner: string | null = null;
   #ready = false;
   #early = new Early();
+  #glimpses = new Glimpses();
+  /** What was done with tasks of the glimpse. */
+  #deferred: (() => void)[] = [];
   #gathering: ReturnType<typeof setTimeout> | undefined;
-  #byNumber = $derived(new Map(this.all.map((task) => [task.number, task])));
 
   add(titles: string[]): void {
     if (this.#ready) this.#engine?.hands.add(titles);
@@ -35,7 +29,7 @@ class Tasks {
   }
 
   complete(ids: string[], completed: boolean): void {
-    this.#engine?.hands.complete(ids, completed);
+    this.#whenReady(() => this.#engine?.hands.complete(ids, completed));
   }
 
   edit(id: string, changes: Changes): void {
@@ -43,7 +37,7 @@ class Tasks {
   }
 
   remove(ids: string[]): void {
-    this.#engine?.hands.remove(ids);
+    this.#whenReady(() => this.#engine?.hands.remove(ids));
   }
 
   clearCompleted(): void {
@@ -66,10 +60,6 @@ class Tasks {
     this.#engine?.takeBack(returned);
   }
 
-  byNumber(number: number): Task | undefined {
-    return this.#byNumber.get(number);
-  }
-
   /** By the id that the task has or had. */
   byId(id: string): Task | undefined {
     void this.all;
@@ -81,6 +71,7 @@ class Tasks {
     if (this.#owner === userId) return;
     void this.close();
     this.#owner = userId;
+    this.glimpse = this.#glimpses.of(userId);
     const around = await aroundTab(userId, (now) => this.#changed(now));
     if (this.#owner !== userId) return;
     this.#keep = around.keep;
@@ -88,6 +79,8 @@ class Tasks {
     await this.#engine.open();
     if (this.#owner !== userId) return;
     this.#ready = true;
+    this.glimpse = null;
+    for (const work of this.#deferred.splice(0)) work();
     const early = this.#early.of(userId);
     await this.#engine.early(early);
     this.#early.forget(userId, early);
@@ -118,10 +111,18 @@ class Tasks {
     const keep = this.#keep;
     this.#engine?.close();
     if (this.#owner && wipe) this.#early.forget(this.#owner, this.#early.of(this.#owner));
-    this.#engine = this.#keep = this.#owner = null;
+    // Here too where another tab wipes: this one might have written it just now.
+    if (this.#owner) this.#glimpses.forget(this.#owner);
+    this.#engine = this.#keep = this.#owner = this.glimpse = null;
     this.#ready = false;
+    this.#deferred = [];
     this.#publish();
     if (wipe) await keep?.wipe();
+  }
+
+  #whenReady(work: () => void): void {
+    if (this.#ready) work();
+    else this.#deferred.push(work);
   }
 
   #left(): number {
@@ -136,14 +137,8 @@ class Tasks {
   #publish(): void {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
-    const engine = this.#engine;
-    this.all = engine?.replica.tasks() ?? [];
-    this.loaded = engine?.loaded ?? 'nothing';
-    this.online = engine?.online ?? true;
-    this.waiting = this.#left();
-    this.conflict = engine?.replica.conflict ?? null;
-    this.undoable = engine?.hands.undo.undoable ?? null;
-    this.returned = engine?.returned ?? [];
+    this.show(this.#engine, this.#left());
+    if (this.#owner && this.loaded !== 'nothing') this.#glimpses.keep(this.#owner, this.all);
   }
 }
 

@@ -29,8 +29,10 @@ export async function read(database: IDBDatabase, store: Store, key: string): Pr
   return answer(database.transaction(store).objectStore(store).get(key));
 }
 
-export async function readAll(database: IDBDatabase, store: Store): Promise<unknown[]> {
-  return answer(database.transaction(store).objectStore(store).getAll());
+/** Of those whose keys begin so, where that is asked for. */
+export async function readAll(database: IDBDatabase, store: Store, prefix?: string): Promise<unknown[]> {
+  const range = prefix === undefined ? null : IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+  return answer(database.transaction(store).objectStore(store).getAll(range));
 }
 
 /** All or none. A write without `put` deletes. */

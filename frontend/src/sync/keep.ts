@@ -1,12 +1,11 @@
 /** What stays on this device between visits: the tasks as a cache, the edits until the server answered them. */
 
 import type { Task } from '../domain/task.ts';
+import { Blocks } from './blocks.ts';
 import { byTime, EDIT_VERSION, type Edit } from './edit.ts';
 import { open, read, readAll, remove, write, type Write } from './idb.ts';
 import type { Returned } from './settling.ts';
 
-/** Of the cached tasks; another one on the disk is dropped. */
-const CACHE_VERSION = 1;
 /** Older ones nobody can be writing with any more. */
 const MOST_IDS = 2000;
 
@@ -45,15 +44,20 @@ const nowhere: Keep = {
 };
 
 function onDisk(database: IDBDatabase): Keep {
+  const blocks = new Blocks();
   return {
     async tasks() {
-      const found = await read(database, 'kept', 'tasks').catch(() => undefined);
-      return isCache(found) ? found.tasks : null;
+      return blocks.read(await readAll(database, 'kept', Blocks.prefix).catch(() => []));
     },
-    keepTasks: (tasks) => forgiving(write(database, [{ store: 'kept', key: 'tasks', put: { version: CACHE_VERSION, tasks } }])),
+    async keepTasks(tasks) {
+      const writes = blocks.differing(tasks);
+      if (writes.length > 0) await forgiving(write(database, writes), () => blocks.forget());
+    },
     async edits() {
-      const found = await readAll(database, 'edits').catch(() => null);
-      const ids = await read(database, 'kept', 'ids').catch(() => undefined);
+      const [found, ids] = await Promise.all([
+        readAll(database, 'edits').catch(() => null),
+        read(database, 'kept', 'ids').catch(() => undefined),
+      ]);
       const edits = found?.filter(isEdit).toSorted(byTime);
       return edits ? { edits, ids: ids instanceof Map ? [...ids] : [] } : null;
     },
@@ -71,12 +75,11 @@ function onDisk(database: IDBDatabase): Keep {
   };
 }
 
-async function forgiving(work: Promise<void>): Promise<void> {
-  await work.catch((problem: unknown) => console.warn('Nothing can be kept on this device:', problem));
-}
-
-function isCache(value: unknown): value is { tasks: Task[] } {
-  return typeof value === 'object' && value !== null && 'version' in value && value.version === CACHE_VERSION && 'tasks' in value;
+async function forgiving(work: Promise<void>, failed = (): void => {}): Promise<void> {
+  await work.catch((problem: unknown) => {
+    failed();
+    console.warn('Nothing can be kept on this device:', problem);
+  });
 }
 
 /** One of another version stays on the disk for the page that can read it. */

@@ -28,7 +28,7 @@ export class ServerState {
 
   /** The list of an earlier visit. */
   cached(tasks: readonly Task[]): void {
-    this.tasks = new Map(tasks.map((task) => [task.id, { ...task, key: task.id }]));
+    this.tasks = new Map(tasks.map((task) => [task.id, task.key === task.id ? task : { ...task, key: task.id }]));
   }
 
   /** An answer tells how a task is. */
