@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -69,7 +70,20 @@ def with_database(data_dir: Path | None, work: Callable[[Database], Awaitable[Re
             finally:
                 await database.close()
 
-        return asyncio.run(opened())
+        with _unlogged():
+            return asyncio.run(opened())
+
+
+@contextlib.contextmanager
+def _unlogged() -> Iterator[None]:
+    """Workers log why the database does not serve; a command says it itself, once."""
+    log = logging.getLogger("todo.database")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _parsed(variable: str, url: str) -> Target:

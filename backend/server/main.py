@@ -75,7 +75,6 @@ def _say(text: str) -> None:
 def main() -> None:
     """Serves the to-do application and looks after its database."""
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
-    logging.getLogger("todo.database").setLevel(logging.CRITICAL)  # workers log why; commands say it themselves
 
 
 @main.command()

@@ -69,10 +69,15 @@ def pooler(folder: Path) -> Iterator[Make]:
         yield lambda: make(TODO_PREPARED_STATEMENTS="off")
 
 
+def pooler_prepares() -> bool:
+    """Whether the PgBouncer here, if there is one, keeps prepared statements."""
+    found = re.search(r"(\d+)\.(\d+)", version() or "")
+    return found is not None and tuple(map(int, found.groups())) >= PREPARING
+
+
 @contextmanager
 def pooler_prepared(folder: Path) -> Iterator[Make]:
-    found = re.search(r"(\d+)\.(\d+)", version() or "")
-    if found is not None and tuple(map(int, found.groups())) < PREPARING:
+    if version() is not None and not pooler_prepares():
         pytest.skip(f"{version()} knows no prepared statements: name a newer one in PGBOUNCER.")
     with _pooled(folder, "max_prepared_statements = 100") as make:
         yield make

@@ -22,7 +22,10 @@ BETWEEN_SECONDS = 0.3
 TYPES = (("varchar(100)", "int"), ("text", "bigint"))
 
 
-@pytest.fixture(params=["direct", "idle-cut", "pooler", "pooler-prepared"])
+WAYS = ["direct", "idle-cut", "pooler", *(["pooler-prepared"] if modes.pooler_prepares() else [])]
+
+
+@pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[modes.ServedDatabase]:
     with modes.opened(request.param, tmp_path / "way") as make:
         database = make()
