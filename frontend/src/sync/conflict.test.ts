@@ -1,20 +1,7 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
-import { Browser, tick } from './testing/browser.ts';
-import { FakeServer } from './testing/fake_server.ts';
-
-let server: FakeServer;
-let browser: Browser;
-
-beforeEach(() => {
-  server = new FakeServer();
-  browser = new Browser();
-  globalThis.fetch = server.fetch as unknown as typeof fetch;
-});
-
-afterEach(() => browser.closeAll());
-
-const titles = (): string[] => server.present().map((row) => row.title);
+import { test } from 'node:test';
+import { tick } from './testing/browser.ts';
+import { browser, server, titles } from './testing/stage.ts';
 
 test('a change from elsewhere in another field is kept beside the own one', async () => {
   const { id } = server.add('Buy milk');
