@@ -2,6 +2,7 @@
 
 import click
 
+from server.backup.creating import create, verify
 from server.backup.listing import list_backups
 
 
@@ -10,4 +11,5 @@ def backup() -> None:
     """Backups that count only after they were restored."""
 
 
-backup.add_command(list_backups)
+for command in (create, list_backups, verify):
+    backup.add_command(command)
