@@ -4,6 +4,8 @@ import click
 
 from server.backup.creating import create, verify
 from server.backup.listing import list_backups
+from server.backup.pruning import prune
+from server.backup.restoring import restore
 
 
 @click.group()
@@ -11,5 +13,5 @@ def backup() -> None:
     """Backups that count only after they were restored."""
 
 
-for command in (create, list_backups, verify):
+for command in (create, list_backups, verify, restore, prune):
     backup.add_command(command)

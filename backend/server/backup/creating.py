@@ -10,10 +10,10 @@ import orjson
 from api.database.url import Target, UnusableUrl, parse_url
 from api.settings import Settings
 from backup import creating, verifying
+from backup.age import identities_of
 from backup.errors import BackupError
 from backup.place import LOGICAL, Place
 from backup.signature import own_public_key
-from backup.streams import identities_of
 from server.backup.options import IDENTITY, SIGNED_BY
 from server.backup.places import place_of
 from server.backup.progress import shown

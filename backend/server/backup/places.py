@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from api.settings import Settings
-from backup.place import Folder, Place
+from backup.folder import Folder
+from backup.place import Place
 
 
 def place_of(settings: Settings) -> Place:
