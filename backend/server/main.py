@@ -15,6 +15,8 @@ from api.middleware.problems import place_of
 from api.settings import ConfigurationError, unknown_variables
 from api.utils.secret_file import SecretFileError
 from api.version import VERSION
+from backup.errors import BackupError
+from server.backup.commands import backup
 from server.connection import a_target, direct_target, settings_for
 from server.import_json import import_json
 from server.migrations import bring_up_to_date
@@ -23,6 +25,7 @@ from server.users import users
 from todo.errors import TodoError
 
 _SENTENCES = (
+    BackupError,
     ConfigurationError,
     EmbeddedError,
     ForeignTables,
@@ -105,3 +108,4 @@ def migrate(adopt: bool, data_dir: Path | None) -> None:
 
 main.add_command(users)
 main.add_command(import_json)
+main.add_command(backup)

@@ -1,0 +1,1 @@
+"""`todo-server backup`: making, verifying, restoring, keeping and throwing away backups."""

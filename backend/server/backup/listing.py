@@ -1,0 +1,79 @@
+"""`backup list`: what there is, how old, how large, and whether it was restored successfully."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from api.models.account import rfc3339
+from backup import history
+from backup.errors import BackupError
+from backup.manifest import Manifest, digest_of
+from backup.place import LOGICAL, Place
+from server.backup.places import place_of
+from server.connection import settings_for
+from server.options import JSON, data_dir_option
+
+
+def listed(place: Place) -> list[dict[str, Any]]:
+    """One object for each backup, the oldest first."""
+    verified = history.verified_digests(place)
+    return [_described(place, name, verified) for name in place.ids(LOGICAL)]
+
+
+def _described(place: Place, name: str, verified: set[str]) -> dict[str, Any]:
+    try:
+        with place.reading(LOGICAL, name) as folder:
+            manifest, signed_by = Manifest.read(folder, name)
+            digest = digest_of(folder)
+    except BackupError as error:
+        return {"id": name, "kind": LOGICAL, "error": str(error), "verified": False}
+    return {
+        "id": name,
+        "kind": LOGICAL,
+        "created_at": rfc3339(manifest.created_at),
+        "age_seconds": int((datetime.now(UTC) - manifest.created_at).total_seconds()),
+        "bytes": manifest.bytes,
+        "rows": {table.table: table.rows for table in manifest.tables},
+        "verified": digest in verified,
+        "encrypted": manifest.encrypted,
+        "schema_revision": manifest.schema_revision,
+        "server_version": manifest.server_version,
+        "app_version": manifest.app_version,
+        "signed_by": signed_by,
+    }
+
+
+@click.command("list")
+@JSON
+@data_dir_option
+def list_backups(as_json: bool, data_dir: Path | None) -> None:
+    """All backups of the place, the oldest first."""
+    place = place_of(settings_for(data_dir))
+    found = listed(place)
+    if as_json:
+        click.echo(orjson.dumps({"place": str(place), "backups": found}))
+        return
+    click.echo(f"{len(found)} backups in {place}")
+    for one in found:
+        click.echo(f"{one['id']}  {one['error'] if 'error' in one else _in_words(one)}")
+
+
+def _in_words(one: dict[str, Any]) -> str:
+    words = [
+        f"{age_in_words(one['age_seconds'])} old",
+        f"{one['bytes'] / 1e6:.1f} MB",
+        f"{one['rows'].get('tasks', 0)} tasks of {one['rows'].get('users', 0)} people",
+        "verified" if one["verified"] else "NOT VERIFIED",
+        *(["encrypted"] if one["encrypted"] else []),
+    ]
+    return ", ".join(words)
+
+
+def age_in_words(seconds: float) -> str:
+    """The two largest units: `3 d 4 h`."""
+    minutes = int(seconds) // 60
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    return f"{days} d {hours} h" if days else f"{hours} h {minutes} min"
