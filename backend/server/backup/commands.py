@@ -3,6 +3,8 @@
 import click
 
 from server.backup.listing import list_backups
+from server.backup.physical import physical
+from server.backup.physical_restore import restore
 
 
 @click.group()
@@ -11,3 +13,5 @@ def backup() -> None:
 
 
 backup.add_command(list_backups)
+physical.add_command(restore)
+backup.add_command(physical)
