@@ -11,15 +11,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from api.utils.secret_file import read_or_make
+from api.utils.secret_file import read, read_or_make
 
 
 class Signer:
     """The key of one data directory, made at the first backup and kept among its secrets."""
 
     def __init__(self, data_dir: Path) -> None:
-        secret = read_or_make(data_dir / "secrets" / "backup_key")
-        self._key = Ed25519PrivateKey.from_private_bytes(_bytes(secret))
+        self._key = Ed25519PrivateKey.from_private_bytes(_bytes(read_or_make(_file(data_dir))))
 
     @property
     def public(self) -> str:
@@ -30,6 +29,15 @@ class Signer:
         return _text(self._key.sign(message))
 
 
+def own_public_key(data_dir: Path) -> str | None:
+    """The key by which the backups of a data directory are known, where it has made any."""
+    try:
+        read(_file(data_dir))
+    except FileNotFoundError:
+        return None
+    return Signer(data_dir).public
+
+
 def is_signed(message: bytes, signature: str, public: str) -> bool:
     """Whether the holder of the key `public` signed it."""
     try:
@@ -37,6 +45,10 @@ def is_signed(message: bytes, signature: str, public: str) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _file(data_dir: Path) -> Path:
+    return data_dir / "secrets" / "backup_key"
 
 
 def _text(value: bytes) -> str:

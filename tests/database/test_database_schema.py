@@ -22,7 +22,7 @@ from api.models.database import Table
 from tests.database.conftest import Cluster, Fresh, new_database
 from todo.rules import DESCRIPTION_MAX, NUMBER_MAX, TITLE_MAX
 
-ROLES = ["todo_accounts", "todo_app", "todo_wall"]
+ROLES = ["todo_accounts", "todo_app", "todo_backup", "todo_wall"]
 CONFIG = Config(str(Path(__file__).parents[2] / "backend" / "alembic.ini"))
 
 _COLUMNS = """

@@ -234,11 +234,11 @@ def test_functions_with_the_rights_of_their_owner(shared: Fresh) -> None:
             assert len(rows) > 5
             assert not any(row["everybody"] for row in rows)
             definers = [row for row in rows if row["prosecdef"]]
-            assert {row["proname"] for row in definers} == {"task_exists", "tidy"}
+            assert {row["proname"] for row in definers} == {"task_exists", "tidy", "remember_deleted_account"}
             for row in definers:
                 assert row["proconfig"] == ["search_path=pg_catalog, pg_temp"]
                 assert row["owner"] == "todo_wall"
-            for role in ("todo_app", "todo_accounts", "todo_wall"):
+            for role in ("todo_app", "todo_accounts", "todo_wall", "todo_backup"):
                 flags = await session.fetchrow(
                     "select rolsuper, rolbypassrls, rolcanlogin, rolinherit, rolcreaterole from pg_roles where rolname = $1",
                     role,
@@ -246,6 +246,7 @@ def test_functions_with_the_rights_of_their_owner(shared: Fresh) -> None:
                 assert tuple(flags) == (False,) * 5
             for role in ("todo_app", "todo_accounts"):
                 assert not await session.fetchval("select pg_has_role($1, 'todo_wall', 'member')", role)
+                assert not await session.fetchval("select pg_has_role($1, 'todo_backup', 'member')", role)
 
     asyncio.run(look())
 
@@ -269,14 +270,14 @@ def test_deleting_a_person_takes_all_of_theirs_and_nothing_else(fresh: Fresh) ->
         await fill(fresh, ada)
         both = await counts(fresh)
         grown = {table for table in both if both[table] > alone[table]} | {"users"}
-        assert grown == set(both) - {"alembic_version", "attempts", "recoveries"}
+        assert grown == set(both) - {"alembic_version", "attempts", "recoveries", "deleted_accounts"}
         async with fresh.opened() as database:
 
             async def go(transaction: Transaction) -> int:
                 return await transaction.execute("delete from todo.users where id = $1", ada)
 
             assert await database.transact(entry.as_user(ada), go) == 1
-        assert await counts(fresh) == {**alone, "users": alone["users"] - 1}
+        assert await counts(fresh) == {**alone, "users": alone["users"] - 1, "deleted_accounts": 1}
 
     asyncio.run(delete())
 

@@ -10,19 +10,19 @@ from sqlalchemy import Connection, text
 from api.database.schema import ForeignTables
 from api.database.url import Target, parse_url
 
-_INI = Path(__file__).parents[2] / "alembic.ini"
+INI = Path(__file__).parents[2] / "alembic.ini"
 
 
 def migrate(target: Target, *, adopt: bool = False, revision: str = "head") -> None:
     """Runs the migrations that are missing, all or none. Raises `ForeignTables`, and what asyncpg and SQLAlchemy raise."""
-    config = Config(str(_INI))
+    config = Config(str(INI))
     config.attributes.update(target=target, adopt=adopt)
     command.upgrade(config, revision)
 
 
 def downgrade(target: Target, revision: str) -> None:
     """Takes migrations back down to `revision`, with all that they hold; `base` is the empty schema."""
-    config = Config(str(_INI))
+    config = Config(str(INI))
     config.attributes.update(target=target, adopt=True)
     command.downgrade(config, revision)
 

@@ -215,3 +215,12 @@ class Recovery(Table, table=True):
     __tablename__ = "recoveries"
 
     log_bytes: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+
+
+class DeletedAccount(Table, table=True):
+    """That an account was deleted, for 400 days: a backup that is older does not bring it back."""
+
+    __tablename__ = "deleted_accounts"
+
+    id: UUID = Field(sa_column=Column(Uuid, primary_key=True))
+    deleted_at: datetime = Field(sa_column=moment(default=True))

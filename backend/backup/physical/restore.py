@@ -49,7 +49,7 @@ def restore(
         say(f"Restoring {moment} from the backup {manifest.id}")
         refuse_without_room(place, manifest.cluster_bytes)
         own = place.cluster / "pg_wal"
-        with scratch_folder(place.data_dir / "scratch") as scratch:
+        with scratch_folder(place.data_dir / "recovering") as scratch:
             gap = stage(store, manifest, scratch, own=own if own.is_dir() else None)
             if gap and not moment.target:
                 raise BackupError(

@@ -19,7 +19,7 @@ def verify(store: Store, manifest: Manifest, place: Place, account: Account) -> 
     The manifest says so afterwards. Raises `BackupError` where it does not recover, or holds anything else.
     """
     refuse_without_room(place, manifest.cluster_bytes)
-    with scratch_folder(place.data_dir / "scratch") as scratch:
+    with scratch_folder(place.data_dir / "recovering") as scratch:
         gap = stage(store, manifest, scratch, last=manifest.mark_segment)
         if gap:
             raise BackupError(f"{gap}: the backup {manifest.id} is not good.")

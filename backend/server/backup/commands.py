@@ -2,9 +2,9 @@
 
 import click
 
+from server.backup.creating import create, verify
 from server.backup.listing import list_backups
 from server.backup.physical import physical
-from server.backup.physical_restore import restore
 
 
 @click.group()
@@ -12,6 +12,5 @@ def backup() -> None:
     """Backups that count only after they were restored."""
 
 
-backup.add_command(list_backups)
-physical.add_command(restore)
-backup.add_command(physical)
+for command in (create, list_backups, verify, physical):
+    backup.add_command(command)

@@ -13,6 +13,7 @@ from backup.physical.manifest import Manifest
 from backup.physical.moment import name_moment
 from backup.physical.retention import prune as remove_old
 from backup.physical.store import stores
+from server.backup.physical_restore import restore
 from server.backup.places import physical_root
 from server.backup.site import a_site
 from server.connection import settings_for
@@ -107,3 +108,6 @@ def in_words(manifest: Manifest) -> str:
 
 def _say(what: str) -> None:
     click.echo(f"{what} ...", err=True)
+
+
+physical.add_command(restore)

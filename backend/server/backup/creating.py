@@ -1,0 +1,140 @@
+"""`backup create` and `backup verify`."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from api.database.url import Target, UnusableUrl, parse_url
+from api.settings import Settings
+from backup import creating, verifying
+from backup.errors import BackupError
+from backup.place import LOGICAL, Place
+from backup.signature import own_public_key
+from backup.streams import identities_of
+from server.backup.options import IDENTITY, SIGNED_BY
+from server.backup.places import place_of
+from server.backup.progress import shown
+from server.connection import a_target, direct_target, settings_for
+from server.migrations import bring_up_to_date
+from server.options import JSON, data_dir_option
+
+
+@click.command()
+@click.option(
+    "--recipient", "recipients", multiple=True, metavar="age1...", help="Encrypt for this public key; repeat."
+)
+@click.option(
+    "--no-verify", is_flag=True, help="Do not restore it into a scratch database; it does not count as good then."
+)
+@IDENTITY
+@JSON
+@data_dir_option
+def create(
+    recipients: tuple[str, ...], no_verify: bool, identity: Path | None, as_json: bool, data_dir: Path | None
+) -> None:
+    """Backs up everything as one moment sees it, then restores it into a scratch database and compares every row.
+
+    An encrypted backup can be verified only with --identity; a server that holds just the public key leaves that to
+    `backup verify` elsewhere.
+    """
+    settings = settings_for(data_dir)
+    identities = identities_of(identity)
+    keys = recipients or settings.backup_recipients
+    place = place_of(settings)
+    began = time.monotonic()
+    with a_target(settings) as target, shown("backing up") as progress:
+        direct = direct_target(settings, target)
+        if settings.database_url is None:
+            bring_up_to_date(direct, adopt=False)
+        manifest = creating.create(direct, place, settings.data_dir, keys, progress)
+    report: dict[str, Any] = {
+        "id": manifest.id,
+        "place": str(place),
+        "seconds": round(time.monotonic() - began, 3),
+        "bytes": manifest.bytes,
+        "rows": {table.table: table.rows for table in manifest.tables},
+        "encrypted": manifest.encrypted,
+        "signed_by": own_public_key(settings.data_dir),
+        "verified": False,
+    }
+    if not as_json:
+        click.echo(
+            f"{manifest.id}: {manifest.rows} rows, {manifest.bytes / 1e6:.1f} MB in {report['seconds']:.1f} s, in {place},"
+            f" signed by {report['signed_by']}"
+        )
+    why = _why_not_verified(no_verify, manifest.encrypted and not identities)
+    if why is None:
+        report |= _verified(settings, place, manifest.id, identities, None, None, as_json=as_json)
+    elif not as_json:
+        click.echo(f"{manifest.id}: NOT VERIFIED: {why}")
+    if as_json:
+        click.echo(orjson.dumps(report))
+
+
+def _why_not_verified(unwanted: bool, locked: bool) -> str | None:
+    if unwanted:
+        return "--no-verify"
+    return "it is encrypted and no --identity was given" if locked else None
+
+
+@click.command()
+@click.argument("backup_id", metavar="[ID]", required=False)
+@click.option(
+    "--scratch", metavar="URL", help="An empty database to restore into, instead of a PostgreSQL for the moment."
+)
+@IDENTITY
+@SIGNED_BY
+@JSON
+@data_dir_option
+def verify(
+    backup_id: str | None,
+    scratch: str | None,
+    identity: Path | None,
+    signed_by: str | None,
+    as_json: bool,
+    data_dir: Path | None,
+) -> None:
+    """Restores a backup, the newest without ID, into a scratch database and compares every row with what was backed up."""
+    settings = settings_for(data_dir)
+    place = place_of(settings)
+    name = backup_id or newest(place)
+    target = None if scratch is None else named_target(scratch)
+    report = _verified(settings, place, name, identities_of(identity), signed_by, target, as_json=as_json)
+    if as_json:
+        click.echo(orjson.dumps(report))
+
+
+def _verified(
+    settings: Settings,
+    place: Place,
+    name: str,
+    identities: list[Any],
+    signed_by: str | None,
+    scratch: Target | None,
+    *,
+    as_json: bool,
+) -> dict[str, Any]:
+    with shown("restoring") as progress:
+        report = verifying.verify(place, name, settings.data_dir, identities, signed_by, scratch, progress)
+    if not as_json:
+        click.echo(f"{name}: verified: restored and compared, {report['rows']} rows in {report['seconds']:.1f} s")
+    return {"verified": True, "verify_seconds": report["seconds"], "id": name, "restored_rows": report["rows"]}
+
+
+def newest(place: Place) -> str:
+    """The id of the newest backup. Raises `BackupError` where there is none."""
+    found = place.ids(LOGICAL)
+    if not found:
+        raise BackupError(f"There are no backups in {place}: `todo-server backup create` makes one.")
+    return found[-1]
+
+
+def named_target(url: str) -> Target:
+    """The database of a URL on the command line, without a pooler between. Raises `BackupError`."""
+    try:
+        return parse_url(url).unpooled
+    except UnusableUrl as error:
+        raise BackupError(f"The URL cannot be used: {error}.") from None
