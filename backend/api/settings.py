@@ -49,6 +49,8 @@ class Settings(BaseSettings):
         validation_alias="TODO_DATA_DIR",
     )
     backup_dir: str | None = Field(None, validation_alias="TODO_BACKUP_DIR")
+    backups: Literal["on", "off"] = Field("on", validation_alias="TODO_BACKUPS")
+    backup_budget_mb: int = Field(10_240, ge=256, validation_alias="TODO_BACKUP_BUDGET_MB")
     backup_recipients: Words = Field((), validation_alias="TODO_BACKUP_RECIPIENTS")
     neon_api_key: SecretStr | None = Field(None, validation_alias="NEON_API_KEY")
     neon_project_id: str | None = Field(None, validation_alias="NEON_PROJECT_ID")

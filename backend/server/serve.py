@@ -10,13 +10,13 @@ from ipaddress import ip_address
 import click
 from pydantic import SecretStr
 
-from api.database.embedded import running
 from api.database.url import Target, parse_url
 from api.settings import ConfigurationError, Settings
 from api.utils.jwt_validator import Keys
 from api.utils.secret_file import read_or_make
 from server import pool_size
 from server.connection import configured_target, direct_target
+from server.database_inside import database_inside
 from server.migrations import Unreachable, bring_up_to_date, in_one_line
 from server.stopping import Stop, stop_signal
 from server.tidying import tidy_daily
@@ -41,7 +41,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int, migrating: 
         if configured is not None:
             _serve_on(configured, settings, listener, address, workers, stop, migrating=migrating, adopt=adopt)
             return
-        with running(settings.data_dir, serving=True) as postgres:
+        with database_inside(settings) as postgres:
             secret = settings.jwt_secret or SecretStr(read_or_make(settings.data_dir / "secrets" / "jwt_secret"))
             size = pool_size.of_each(settings.pool_size, workers)
             settings = settings.model_copy(update={"jwt_secret": secret, "pool_size": size})

@@ -12,3 +12,9 @@ def place_of(settings: Settings) -> Place:
     return Folder(
         Path(settings.backup_dir).expanduser().absolute() if settings.backup_dir else settings.data_dir / "backups"
     )
+
+
+def physical_root(settings: Settings) -> Path:
+    """The folder of physical backups and of the log: the place, or, where that is no folder, the one in the data directory."""
+    place = place_of(settings)
+    return place.root if isinstance(place, Folder) else settings.data_dir / "backups"

@@ -29,6 +29,15 @@ class Account:
     prefix: tuple[str, ...]
     uid: int
 
+    def give(self, path: Path) -> None:
+        """Make a file, or a folder with all that it holds, this account's own."""
+        for folder, _, files in os.walk(path):
+            for name in files:
+                os.chown(Path(folder, name), self.uid, -1, follow_symlinks=False)
+            os.chown(folder, self.uid, -1)
+        if not path.is_dir():
+            os.chown(path, self.uid, -1)
+
 
 def account_for(place: Place) -> Account:
     """As whom to run the PostgreSQL of `place`. Raises `EmbeddedError` where root finds no way."""
@@ -45,7 +54,7 @@ def account_for(place: Place) -> Account:
             f"programs in {binaries.directory()}: run todo-server as an ordinary user, or choose another --data-dir."
         )
     if place.cluster.exists() and owner != account.uid:
-        _give(place.cluster, account.uid)
+        account.give(place.cluster)
     return account
 
 
@@ -83,13 +92,6 @@ def as_system_user(uid: int) -> Account:
     # Without the last one access(2), by which PostgreSQL looks for its own program, would not count the right.
     passing = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup")
     return Account(("setpriv", *identity, *passing, "--"), uid)
-
-
-def _give(cluster: Path, uid: int) -> None:
-    for folder, _, files in os.walk(cluster):
-        for name in files:
-            os.chown(Path(folder, name), uid, -1, follow_symlinks=False)
-        os.chown(folder, uid, -1, follow_symlinks=False)
 
 
 def _succeeds(*command: str) -> bool:

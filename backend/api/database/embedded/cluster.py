@@ -31,6 +31,10 @@ def make_cluster(place: Place, account: Account) -> None:
     """Make the cluster where there is none; one that was interrupted is made anew. Raises `EmbeddedError`."""
     if place.cluster.exists():
         return
+    if place.restored_cluster.exists():  # a restore was killed between its two steps, and is finished here
+        place.restored_cluster.rename(place.cluster)
+        sync_folder(place.data_dir)
+        return
     _throw_away_unfinished(place)
     if shutil.disk_usage(place.data_dir).free < _SPACE_NEEDED:
         raise EmbeddedError(

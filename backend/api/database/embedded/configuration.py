@@ -39,10 +39,15 @@ full_page_writes = on
 synchronous_commit = on
 wal_level = replica
 summarize_wal = on
-# archive_mode can only change at a start, archive_command at a reload: with a command that does nothing, archiving can
-# be switched on while people work.
+# Log that nobody received while it was written is here within a minute; the server carries it on from this folder.
 archive_mode = on
-archive_command = 'true'
+archive_library = 'basic_archive'
+archive_timeout = '45s'
+basic_archive.archive_directory = {archive}
+# Whoever should receive the log and does not must neither fill the disk nor keep PostgreSQL from ending.
+max_slot_wal_keep_size = '512MB'
+wal_sender_timeout = '5s'
+wal_summary_keep_time = '10d'
 
 shared_preload_libraries = 'pg_stat_statements'
 # A query whose client has gone stops.
@@ -72,6 +77,7 @@ def configure(cluster: Path, place: Place, account: Account) -> None:
         # A folder's name may hold a comma, which separates the elements of this list, hence the inner quotes.
         socket=_quoted('"' + str(place.socket).replace('"', '""') + '"'),
         log=_quoted(str(place.log)),
+        archive=_quoted(str(place.archive_of(cluster))),
         shared_buffers=shared_buffers(_memory()),
     )
     _write(cluster / "todo.conf", settings, account)

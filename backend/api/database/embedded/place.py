@@ -1,7 +1,9 @@
 """The data directory: which folder holds what.
 
 postgres/   the cluster            postgres.new/   the same while it is being made
+postgres.restored/   one from a backup, until postgres/ is out of its way
 secrets/    the passwords          log/            PostgreSQL's log, one file a weekday
+wal/        segments of PostgreSQL's write-ahead log until they are kept beside the backups
 socket/     the way to it, unless the path is too long for a socket
 *.lock      who may use it (lock.py)
 """
@@ -11,6 +13,7 @@ import os
 import pwd
 import re
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +43,10 @@ class Place:
         return self.data_dir / "postgres.new"
 
     @property
+    def restored_cluster(self) -> Path:
+        return self.data_dir / "postgres.restored"
+
+    @property
     def log(self) -> Path:
         return self.data_dir / "log"
 
@@ -47,6 +54,10 @@ class Place:
     def start_log(self) -> Path:
         """What PostgreSQL says before its own log is open."""
         return self.log / "start.log"
+
+    def archive_of(self, cluster: Path) -> Path:
+        """Where PostgreSQL leaves the finished segments of its log: a folder for each cluster that was ever here."""
+        return self.data_dir / "wal" / system_identifier(cluster)
 
     @property
     def superuser_password(self) -> Path:
@@ -65,6 +76,12 @@ class Place:
         # Neither TMPDIR nor XDG_RUNTIME_DIR: a server and a command started elsewhere would look in different folders.
         parent = Path("/run") if os.geteuid() == 0 and os.access("/run", os.W_OK) else Path("/tmp")  # noqa: S108
         return parent / f"todo-{hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:16]}"
+
+
+def system_identifier(cluster: Path) -> str:
+    """The number that a cluster and all its copies share, made by initdb. Raises `OSError`."""
+    with (cluster / "global" / "pg_control").open("rb") as file:
+        return str(int.from_bytes(file.read(8), sys.byteorder))
 
 
 def make_private(directory: Path, owner: int) -> None:

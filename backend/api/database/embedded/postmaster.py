@@ -67,6 +67,9 @@ def start(place: Place, account: Account, give_up: Callable[[], bool]) -> Postma
         )
     make_private(place.log, account.uid)
     make_private(place.socket, account.uid)
+    archive = place.archive_of(place.cluster)
+    archive.parent.mkdir(mode=0o700, exist_ok=True)
+    make_private(archive, account.uid)
     while True:
         stop_leftovers(place)
         configure(place.cluster, place, account)

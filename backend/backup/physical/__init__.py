@@ -1,0 +1,12 @@
+"""Copies of the PostgreSQL inside, file by file, and its write-ahead log: back to any moment.
+
+store.py      where backups and log are kept        manifest.py      what a backup says of itself
+create.py     one more backup                       mark.py          a moment, and what the tables held then
+unpack.py     its files again                       recover.py       with the log after it, ready to be started
+scratch.py    a cluster of its own, to recover      fingerprints.py  what tables hold, in two numbers
+verify.py     counts when this has passed           restore.py       in the place of the cluster
+moment.py     back to when                          aftermath.py     what must not come back
+receiver.py   the log, as it is written             wal.py           the log, kept and taken out again
+keeper.py     carries it from one to the other      daily.py         a backup every day
+retention.py  what stays, and in how much room      beside.py        all of it beside a server
+"""

@@ -1,0 +1,61 @@
+"""Beside a server: its log is received and kept, and a backup is made and verified every day."""
+
+import contextlib
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.database.embedded.place import Place
+from backup.physical.create import store_of
+from backup.physical.daily import Daily
+from backup.physical.keeper import Keeper
+from backup.physical.receiver import Receiver
+
+_LONGEST_END = 10.0
+"""Seconds."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is done beside the server of `data_dir`. `command` makes, verifies and prunes; `budget` is in bytes."""
+
+    data_dir: Path
+    root: Path
+    on: bool
+    budget: int
+    command: Sequence[str]
+
+
+@contextlib.contextmanager
+def receiving(plan: Plan) -> Iterator[None]:
+    """The log is received until PostgreSQL has ended, which must be before the context ends."""
+    place = Place(plan.data_dir.resolve())
+    receiver = Receiver(place, store_of(place, plan.root))
+    if plan.on:
+        receiver.start()
+    try:
+        yield
+    finally:
+        if plan.on:
+            receiver.stop()
+
+
+@contextlib.contextmanager
+def looking_after(plan: Plan) -> Iterator[None]:
+    """The log is kept, and backups are made, while the context lasts and PostgreSQL runs."""
+    ending = threading.Event()
+    place = Place(plan.data_dir.resolve())
+    store = store_of(place, plan.root)
+    work = [Keeper(place, store if plan.on else None, ending).run]
+    if plan.on:
+        work.append(Daily(store, plan.budget, plan.command, ending).run)
+    threads = [threading.Thread(target=each, name="backups", daemon=True) for each in work]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        for thread in threads:
+            thread.join(_LONGEST_END)

@@ -1,0 +1,135 @@
+"""One more physical backup, and what the tables held at a moment after it, for whoever verifies it."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from api.database.embedded.place import Place, system_identifier
+from api.version import VERSION
+from backup.errors import BackupError
+from backup.physical.manifest import Manifest, write_manifest
+from backup.physical.mark import Mark, set_mark
+from backup.physical.programs import command, connecting, run
+from backup.physical.store import Store, size_of
+from backup.physical.wal import keep, segments
+
+FULL_DAYS = 7
+"""An incremental backup builds on a full one of at most this age."""
+_RESERVE = 256 * 2**20
+"""Bytes that a backup leaves free on its disk: the service needs them to write."""
+_FOR_THE_LOG = 60.0
+"""Seconds for the log up to the mark to arrive beside the backups."""
+
+
+@contextlib.contextmanager
+def alone(store: Store) -> Iterator[None]:
+    """One backup is made, verified or removed at a time. Raises `BackupError` where another is at work."""
+    store.make()
+    descriptor = os.open(store.backups, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BackupError("Another backup is being made or verified: wait until it has ended.") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def store_of(place: Place, root: Path) -> Store:
+    """Where the backups of the cluster in a data directory are kept."""
+    return Store(root, system_identifier(place.cluster))
+
+
+def create(place: Place, store: Store, url: str, *, full: bool, rate: int | None = None) -> Manifest:
+    """A backup of the running cluster, not yet verified; incremental where there is a full one to build on.
+
+    `rate` bounds it to so many megabytes a second and spreads its checkpoint. Whoever calls this is `alone`.
+    Raises `BackupError`, and leaves nothing then.
+    """
+    store.clear_unfinished()
+    started = datetime.now(UTC)
+    parent = None if full else _parent(store, started)
+    kind = "full" if parent is None else "incremental"
+    name = f"{started:%Y%m%dT%H%M%SZ}-{kind}"
+    folder = store.backups / f"{name}.new"
+    cluster_bytes = size_of(place.cluster)
+    _refuse_without_room(store, cluster_bytes)
+    try:
+        run(_base_backup(store, folder, name, parent, rate), "The backup", connecting(place))
+        mark = asyncio.run(set_mark(url, f"backup-{name}", _range_end(folder)))
+        manifest = Manifest(
+            id=name,
+            parent=parent.id if parent else None,
+            system=store.system,
+            timeline=mark.timeline,
+            stop_segment=mark.stop_segment,
+            mark_segment=mark.segment,
+            started_at=started,
+            finished_at=datetime.now(UTC),
+            mark=mark.name,
+            tables=mark.tables,
+            server_version=mark.server_version,
+            app_version=VERSION,
+            bytes=size_of(folder),
+            cluster_bytes=cluster_bytes,
+        )
+        _wait_for_the_log(place, store, mark)
+        write_manifest(folder, manifest)
+        folder.rename(store.folder(manifest))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return manifest
+
+
+def _parent(store: Store, now: datetime) -> Manifest | None:
+    """The newest verified backup whose full one is young enough, and which PostgreSQL can still compare with."""
+    for manifest in reversed(store.manifests()):
+        with contextlib.suppress(KeyError):
+            if manifest.verified_at and (now - store.chain(manifest)[0].started_at).days < FULL_DAYS:
+                return manifest
+    return None
+
+
+def _base_backup(store: Store, folder: Path, name: str, parent: Manifest | None, rate: int | None) -> list[str]:
+    options = ["--format=tar", "--compress=client-gzip:1", "--wal-method=stream", "--manifest-checksums=SHA256"]
+    options += [f"--pgdata={folder}", f"--label={name}", "--no-password"]
+    options += ["--checkpoint=fast"] if rate is None else ["--checkpoint=spread", f"--max-rate={rate}M"]
+    if parent is not None:
+        options.append(f"--incremental={store.folder(parent) / 'backup_manifest'}")
+    return command("pg_basebackup", *options)
+
+
+def _range_end(folder: Path) -> str:
+    """The LSN where the log that belongs to the backup ends."""
+    end: str = orjson.loads((folder / "backup_manifest").read_bytes())["WAL-Ranges"][-1]["End-LSN"]
+    return end
+
+
+def _refuse_without_room(store: Store, cluster_bytes: int) -> None:
+    free = shutil.disk_usage(store.backups).free
+    if free < cluster_bytes + _RESERVE:
+        raise BackupError(
+            f"The disk of {store.root} has {free // 2**20} MB free, and a backup may need "
+            f"{(cluster_bytes + _RESERVE) // 2**20} MB: free some space, or set TODO_BACKUP_DIR to another disk."
+        )
+
+
+def _wait_for_the_log(place: Place, store: Store, mark: Mark) -> None:
+    deadline = time.monotonic() + _FOR_THE_LOG
+    while not (found := segments(store).get(mark.segment)) or found.suffix == ".partial":
+        if time.monotonic() > deadline:
+            raise BackupError(
+                f"The log up to the end of the backup did not arrive in {store.wal}: see the server's messages."
+            )
+        time.sleep(0.1)
+        keep(store, place.archive_of(place.cluster), patience=1.0)

@@ -1,0 +1,149 @@
+"""In the place of a cluster, itself or a copy of it at an earlier moment; what was there is set aside, never overwritten."""
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from api.database.embedded.account import account_for
+from api.database.embedded.configuration import sync_folder
+from api.database.embedded.leftovers import stop_leftovers
+from api.database.embedded.lock import Locks
+from api.database.embedded.place import Place, system_identifier
+from api.utils import secret_file
+from backup.errors import BackupError
+from backup.physical.moment import Moment, choose, newest_store
+from backup.physical.programs import command, run
+from backup.physical.recover import refuse_without_room, stage
+from backup.physical.scratch import Scratch, TargetNotReached, recovered, scratch_folder
+from backup.physical.store import Store, is_history, stores
+from backup.physical.wal import keep
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back: from which backup, up to which commit, and where the cluster that was there is now."""
+
+    backup: str
+    last_commit: datetime | None
+    set_aside: Path | None
+    log_ends_early: str | None
+
+
+def restore(
+    data_dir: Path, root: Path, moment: Moment, finish: Callable[[Any], Any], say: Callable[[str], None]
+) -> Restored:
+    """Put the cluster as it was at `moment` in place. `finish` gets a superuser's connection before anybody can sign in.
+
+    Raises `BackupError`, and `EmbeddedError` where the data directory cannot be used; all is as it was then.
+    """
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = Place(data_dir.resolve())
+    with _nobody_works(place):
+        store = _store(place, root)
+        manifest = choose(store, moment)
+        say(f"Restoring {moment} from the backup {manifest.id}")
+        refuse_without_room(place, manifest.cluster_bytes)
+        own = place.cluster / "pg_wal"
+        with scratch_folder(place.data_dir / "recovering") as scratch:
+            gap = stage(store, manifest, scratch, own=own if own.is_dir() else None)
+            if gap and not moment.target:
+                raise BackupError(
+                    f"{gap}: nothing after that can be brought back. `--at` a moment before restores that."
+                )
+            say("Replaying the log")
+            last_commit = _recover(scratch, place, moment, gap, finish)
+            run(
+                [*account_for(place).prefix, *command("initdb", "--sync-only", "-D", scratch.cluster)],
+                "Writing it to the disk",
+            )
+            for path in (scratch.cluster / "pg_wal").iterdir():
+                if is_history(path.name):
+                    shutil.copyfile(path, store.wal / path.name)
+            set_aside = _put_in_place(scratch, place)
+    return Restored(manifest.id, last_commit, set_aside, gap)
+
+
+@contextlib.contextmanager
+def _nobody_works(place: Place) -> Iterator[None]:
+    with contextlib.closing(Locks(place.data_dir)) as locks:
+        if not locks.server.take():
+            raise BackupError(f"todo-server ({locks.server.holder()}) is running on {place.data_dir}: stop it first.")
+        if not (locks.owner.take() and locks.use.take()):
+            raise BackupError(
+                f"A todo-server command ({locks.owner.holder()}) uses {place.data_dir}: wait for its end."
+            )
+        if place.cluster.exists():
+            stop_leftovers(place)
+        yield
+
+
+def _store(place: Place, root: Path) -> Store:
+    try:
+        store = Store(root, system_identifier(place.cluster))
+    except OSError:
+        store = newest_store(stores(root))
+    else:
+        if not store.manifests():
+            store = newest_store(stores(root))
+    store.make()
+    keep(store, place.data_dir / "wal" / store.system, patience=0)
+    return store
+
+
+def _recover(
+    scratch: Place, place: Place, moment: Moment, gap: str | None, finish: Callable[[Any], Any]
+) -> datetime | None:
+    account = account_for(place)
+    try:
+        with recovered(scratch, account, moment.target, durable=False) as running:
+            return asyncio.run(_finish(running, place, finish))
+    except TargetNotReached:
+        if gap is not None or moment.time is None:
+            raise BackupError(
+                f"{gap or 'The log ends'}: {moment} cannot be reached. Choose an earlier moment."
+            ) from None
+    # Nothing was committed between the log's end and that moment.
+    with recovered(scratch, account, {}, durable=False) as running:
+        return asyncio.run(_finish(running, place, finish))
+
+
+async def _finish(scratch: Scratch, place: Place, finish: Callable[[Any], Any]) -> datetime | None:
+    connection = await scratch.connect()
+    try:
+        # The passwords of this data directory; the ones in the backup may be of another, or lost with it.
+        for role, path in (("postgres", place.superuser_password), ("todo", place.owner_password)):
+            await connection.execute("set pg_stat_statements.track_utility = off")
+            await connection.execute(f"alter role {role} password '{secret_file.read_or_make(path)}'")
+        last: datetime | None = await connection.fetchval("select pg_last_xact_replay_timestamp()")
+        await finish(connection)
+        await connection.execute("checkpoint")
+        return last
+    finally:
+        await connection.close(timeout=5)
+
+
+def _write_to_disk(scratch: Place, place: Place) -> None:
+    """Recovery did not wait for the disk."""
+    sync = command("initdb", "--sync-only", "-D", scratch.cluster)
+    run([*account_for(place).prefix, *sync], "Writing the cluster to the disk")
+
+
+def _put_in_place(scratch: Place, place: Place) -> Path | None:
+    """Killed at any moment, the next start finds one whole cluster: the old one, or the new one (cluster.py)."""
+    if place.restored_cluster.exists():  # of a restore that was killed here
+        shutil.rmtree(place.restored_cluster)
+    scratch.cluster.rename(place.restored_cluster)
+    sync_folder(place.data_dir)
+    set_aside = None
+    if place.cluster.exists():
+        set_aside = place.data_dir / f"postgres.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        place.cluster.rename(set_aside)
+        sync_folder(place.data_dir)
+    place.restored_cluster.rename(place.cluster)
+    sync_folder(place.data_dir)
+    return set_aside

@@ -1,0 +1,41 @@
+"""A backup as a cluster's files again: taken out, checked file by file, and put together with the ones it builds on."""
+
+import shutil
+from pathlib import Path
+
+from api.database.embedded.place import Place
+from backup.errors import BackupError
+from backup.physical.manifest import Manifest
+from backup.physical.programs import command, run
+from backup.physical.store import Store
+
+
+def unpack(store: Store, manifest: Manifest, place: Place) -> None:
+    """Make `place.cluster` of the backup. Raises `BackupError` where it is not whole to the last byte."""
+    try:
+        chain = store.chain(manifest)
+    except KeyError as error:
+        raise BackupError(f"The backup {manifest.id} builds on {error}, which is missing: choose another.") from None
+    if len(chain) == 1:
+        _take_out(store.folder(manifest), place.cluster)
+        return
+    parts = [place.data_dir / "parts" / each.id for each in chain]
+    for each, part in zip(chain, parts, strict=True):
+        _take_out(store.folder(each), part)
+    run(
+        command("pg_combinebackup", "--no-sync", *parts, "-o", place.cluster),
+        f"Putting {manifest.id} together with what it builds on",
+    )
+    shutil.rmtree(place.data_dir / "parts")
+
+
+def _take_out(folder: Path, cluster: Path) -> None:
+    cluster.mkdir(mode=0o700, parents=True)
+    for archive, into in (("base.tar.gz", cluster), ("pg_wal.tar.gz", cluster / "pg_wal")):
+        into.mkdir(mode=0o700, exist_ok=True)
+        options = ("--extract", "--gzip", "--no-same-owner", "--file", str(folder / archive), "--directory", str(into))
+        run(["tar", *options], f"Unpacking {folder / archive}")
+    cluster.chmod(0o700)
+    shutil.copyfile(folder / "backup_manifest", cluster / "backup_manifest")
+    # Every file's SHA-256, and that the log which belongs to the backup can be read.
+    run(command("pg_verifybackup", "--exit-on-error", "--quiet", cluster), f"Checking {folder}")
