@@ -25,8 +25,14 @@ signing_in = APIRouter(
 def sign_in(request: Request) -> SignIn:
     """For whoever sends the request."""
     agent = "".join(filter(str.isprintable, request.headers.get("user-agent", "")))[:USER_AGENT_MAX]
-    days = request.app.state.settings.refresh_token_days
-    return SignIn(request.app.state.database, limits_of(request), user_agent=agent, days=days)
+    state = request.app.state
+    return SignIn(
+        state.database,
+        limits_of(request),
+        user_agent=agent,
+        days=state.settings.refresh_token_days,
+        secrets=state.keys.secrets,
+    )
 
 
 def renewal(request: Request) -> Renewal:

@@ -8,6 +8,7 @@ from api.database.entry import ACCOUNTS
 from api.database.session import Database
 from api.database.transaction import Transaction
 from api.errors import Invalid, NotFound
+from api.repositories.second_factor_repository import SecretRepository
 from api.repositories.session_repository import SessionRepository
 from api.repositories.token_repository import TokenRepository
 from api.repositories.user_repository import Account, UserRepository
@@ -72,6 +73,15 @@ async def set_active(database: Database, person: str, *, active: bool) -> Accoun
         if not active:
             await SessionRepository(transaction, account.id).end_all()
         return account
+
+    return await _with_account(database, person, work)
+
+
+async def reset_second_factor(database: Database, person: str) -> bool:
+    """Lets the person in by password alone; False if that was enough already. Raises `NotFound`."""
+
+    async def work(transaction: Transaction, account: Account) -> bool:
+        return await SecretRepository(transaction).reset(account.id)
 
     return await _with_account(database, person, work)
 
