@@ -2,7 +2,7 @@
 
 ProblemError
 ├── Unauthorized 401 · InvalidCredentials 401 or 403 · SecondFactorRequired 401 · InvalidSecondFactor 401 or 403
-├── Forbidden 403 · RegistrationClosed 403
+├── Forbidden 403 · NotYours 403 · RegistrationClosed 403
 ├── NotFound 404 · TaskNotFound 404 · MethodNotAllowed 405
 ├── EmailTaken 409 · KeyInUse 409 · SecondFactorOn 409 · SecondFactorOff 409
 ├── PreconditionFailed 412 · PayloadTooLarge 413 · UnsupportedMediaType 415
@@ -82,6 +82,12 @@ class WrongCode(ProblemError):
 class Forbidden(ProblemError):
     status, title, code = 403, "Not allowed", "FORBIDDEN"
     sentence = "This is not yours to change."
+
+
+class NotYours(Forbidden):
+    """Somebody else's task was to be changed."""
+
+    sentence = "This task is not yours to change."
 
 
 class RegistrationClosed(ProblemError):

@@ -3,14 +3,13 @@
 import json
 import os
 import pty
-import subprocess
 import uuid
 
 import pytest
 from click.testing import CliRunner
 
 from server.users import users as commands
-from tests.accounts.conftest import bearer, new_email, refresh_token_in, sign_in
+from tests.accounts.conftest import bearer, new_email, refresh_token_in, sign_in, users_command
 from tests.accounts.one_time import switch_on
 from tests.conftest import BIN, PASSWORD, Person, Server, assert_problem, clean_environment
 
@@ -20,15 +19,7 @@ def users(closed_server: Server):  # type: ignore[no-untyped-def]
     """Runs the command while the server runs."""
 
     def run(*arguments: str, stdin: str = "", fails: bool = False) -> str:
-        done = subprocess.run(
-            [BIN / "todo-server", "users", *arguments, "--data-dir", closed_server.data_dir],
-            env=clean_environment(**closed_server.beside),
-            cwd=closed_server.data_dir.parent,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        done = users_command(closed_server, *arguments, stdin=stdin)
         assert (done.returncode == 1) is fails, done
         if fails:
             assert done.stdout == ""

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.middleware.origin import events_of
 from api.models.account import PasswordProof
 from api.models.second_factor import CodeSent, PasswordAndCode, RecoveryCodes, SecondFactorRead, SecondFactorSecret
 from api.routers.account_answers import answer, done, limits_of
@@ -22,7 +23,12 @@ def own_second_factor(request: Request) -> OwnSecondFactor:
     """That of whoever asks."""
     who, state = request.scope["who"], request.app.state
     return OwnSecondFactor(
-        state.database, limits_of(request), user_id=who.user_id, entry=who.entry, secrets=state.keys.secrets
+        state.database,
+        limits_of(request),
+        events_of(request),
+        user_id=who.user_id,
+        entry=who.entry,
+        secrets=state.keys.secrets,
     )
 
 
@@ -31,11 +37,8 @@ Mine = Annotated[OwnSecondFactor, Depends(own_second_factor)]
 
 @router.get("", response_model=SecondFactorRead, summary="Whether signing in asks for a one-time code")
 async def show(mine: Mine) -> Response:
-    standing = await mine.look()
-    since = standing.factor.confirmed_at if standing.factor else None
-    return answer(
-        SecondFactorRead(enabled=since is not None, enabled_at=since, recovery_codes_left=standing.codes_left)
-    )
+    since, codes_left = await mine.look()
+    return answer(SecondFactorRead(enabled=since is not None, enabled_at=since, recovery_codes_left=codes_left))
 
 
 @router.post(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from api.database.transaction import Transaction
 from api.repositories.second_factor_repository import SealedSecret, SecretRepository
+from api.services.events import Events
 from api.services.limits import Limits
 from api.utils.one_time import compact, is_one_time, recovery_hash, step_of
 from api.utils.sealed import Unreadable, unseal
@@ -13,10 +14,13 @@ from api.utils.sealed import Unreadable, unseal
 class Codes:
     """The codes of `user_id`, in one transaction entered as `entry.ACCOUNTS`. `secrets`: the newest first."""
 
-    def __init__(self, transaction: Transaction, limits: Limits, user_id: UUID, secrets: tuple[str, ...]) -> None:
+    def __init__(
+        self, transaction: Transaction, limits: Limits, events: Events, user_id: UUID, secrets: tuple[str, ...]
+    ) -> None:
         self._transaction = transaction
         self._kept = SecretRepository(transaction)
         self._limits = limits
+        self._events = events
         self._user_id = user_id
         self._secrets = secrets
 
@@ -28,7 +32,10 @@ class Codes:
         """Whether it is a right code that was not used before; it is used up. Raises `RateLimited`."""
         code = compact(sent)
         if not is_one_time(code):
-            return await self._kept.use_code(self._user_id, recovery_hash(code))
+            used = await self._kept.use_code(self._user_id, recovery_hash(code))
+            if used:
+                await self._events.note(self._transaction, self._user_id, "recovery_code_used")
+            return used
         await self._limits.check_code(self._transaction, self._user_id)
         step = self._step(factor, code)
         if step is None or step <= factor.last_step:

@@ -7,6 +7,7 @@ from api.database.session import Database
 from api.database.transaction import Transaction
 from api.errors import Unauthorized, WrongPassword
 from api.repositories.user_repository import Account, UserRepository
+from api.services.events import Events
 from api.services.limits import Limits
 from api.services.passwords import matches
 
@@ -23,7 +24,7 @@ async def read_own(database: Database, entry: Entry, user_id: UUID) -> Account:
     return me
 
 
-async def prove(database: Database, limits: Limits, me: Account, password: str | None) -> str:
+async def prove(database: Database, limits: Limits, events: Events, me: Account, password: str | None) -> str:
     """Raises `WrongPassword` or `RateLimited`; guesses count like those of signing in, for the same secret is guessed.
 
     Returns the e-mail address that they are counted by. Accounts of an external service have no password: it is wrong.
@@ -40,6 +41,8 @@ async def prove(database: Database, limits: Limits, me: Account, password: str |
 
     async def settle(transaction: Transaction) -> None:
         await limits.settle_guess(transaction, email, right=right)
+        if not right:
+            await events.note(transaction, me.id, "password_refused")
 
     await database.transact(ACCOUNTS, settle)
     if not right:

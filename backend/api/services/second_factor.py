@@ -1,10 +1,7 @@
-"""Setting up, renewing and switching off one's second factor. Each step proves who asks, and works for whom it asks only.
+"""Setting up, renewing and switching off one's second factor. Codes are checked in a transaction of their own, for the role of
+requests cannot read a secret; what follows runs as the person, and holds only if the second factor is still that one."""
 
-Codes are checked in a transaction of their own, entered as those who sign people in: the role of requests cannot read a
-secret. What follows runs as the person, and holds only if their second factor is still the one that was looked at.
-"""
-
-from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from api.database.entry import ACCOUNTS, Entry
@@ -13,46 +10,47 @@ from api.database.transaction import Transaction
 from api.errors import SecondFactorOff, SecondFactorOn, WrongCode
 from api.repositories.second_factor_repository import SecondFactor, SecondFactorRepository
 from api.services.codes import Codes
+from api.services.events import Events
 from api.services.limits import Limits
 from api.services.proof import prove, read_own
 from api.utils import one_time
 from api.utils.sealed import seal
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What there is: `factor` is None where nothing is on."""
-
-    factor: SecondFactor | None
-    codes_left: int
-
-
 class OwnSecondFactor:
     """For one request of `user_id`, entered as `entry`."""
 
     def __init__(
-        self, database: Database, limits: Limits, *, user_id: UUID, entry: Entry, secrets: tuple[str, ...]
+        self,
+        database: Database,
+        limits: Limits,
+        events: Events,
+        *,
+        user_id: UUID,
+        entry: Entry,
+        secrets: tuple[str, ...],
     ) -> None:
         self._database = database
         self._limits = limits
+        self._events = events
         self._user_id = user_id
         self._entry = entry
         self._secrets = secrets
 
-    async def look(self) -> Standing:
-        """What is on."""
+    async def look(self) -> tuple[datetime | None, int]:
+        """Since when it is on, None if it is not, and how many recovery codes are left."""
 
-        async def work(transaction: Transaction) -> Standing:
+        async def work(transaction: Transaction) -> tuple[datetime | None, int]:
             mine = self._mine(transaction)
             found = await mine.find()
-            return Standing(found if found and found.confirmed_at else None, await mine.count_codes())
+            return found.confirmed_at if found else None, await mine.count_codes()
 
         return await self._database.transact(self._entry, work)
 
     async def begin(self, password: str, *, issuer: str) -> tuple[str, str]:
         """A secret, and the address that holds it for an app; nothing is asked for yet. Raises `SecondFactorOn`."""
         me = await read_own(self._database, self._entry, self._user_id)
-        email = await prove(self._database, self._limits, me, password)
+        email = await prove(self._database, self._limits, self._events, me, password)
         secret = one_time.new_secret()
         sealed = seal(secret, self._user_id, self._secrets[0])
 
@@ -65,8 +63,7 @@ class OwnSecondFactor:
 
     async def confirm(self, code: str) -> list[str]:
         """Switches it on, once a code shows that the app knows the secret; the recovery codes. Raises `WrongCode`."""
-        me = await read_own(self._database, self._entry, self._user_id)
-        waiting = await self._found()
+        me, waiting = await read_own(self._database, self._entry, self._user_id), await self._found()
         if waiting.confirmed_at is not None:
             raise SecondFactorOn
         await self._check(me.email or "", code, pending=True)
@@ -77,6 +74,7 @@ class OwnSecondFactor:
             if not await mine.confirm(waiting):
                 raise SecondFactorOff
             await mine.replace_codes([one_time.recovery_hash(one) for one in codes])
+            await self._events.note(transaction, self._user_id, "second_factor_enabled")
 
         await self._database.transact(self._entry, work)
         return codes
@@ -92,6 +90,7 @@ class OwnSecondFactor:
             if found is None or found.confirmed_at is None:
                 raise SecondFactorOff
             await mine.replace_codes([one_time.recovery_hash(one) for one in codes])
+            await self._events.note(transaction, self._user_id, "recovery_codes_renewed")
 
         await self._database.transact(self._entry, work)
         return codes
@@ -103,12 +102,13 @@ class OwnSecondFactor:
         async def work(transaction: Transaction) -> None:
             if not await self._mine(transaction).remove(known):
                 raise SecondFactorOff
+            await self._events.note(transaction, self._user_id, "second_factor_disabled")
 
         await self._database.transact(self._entry, work)
 
     async def _prove_both(self, password: str, code: str) -> SecondFactor:
         me = await read_own(self._database, self._entry, self._user_id)
-        email = await prove(self._database, self._limits, me, password)
+        email = await prove(self._database, self._limits, self._events, me, password)
         known = await self._found()
         if known.confirmed_at is None:
             raise SecondFactorOff
@@ -126,13 +126,15 @@ class OwnSecondFactor:
 
     async def _check(self, email: str, code: str, *, pending: bool = False) -> None:
         async def work(transaction: Transaction) -> bool:
-            codes = Codes(transaction, self._limits, self._user_id, self._secrets)
+            codes = Codes(transaction, self._limits, self._events, self._user_id, self._secrets)
             await self._limits.check_guess(transaction, email)
             factor = await codes.lock(pending=pending)
             if factor is None:
                 raise SecondFactorOff
             right = await codes.accept(factor, code)
             await self._limits.settle_guess(transaction, email, right=right)
+            if not right:
+                await self._events.note(transaction, self._user_id, "second_factor_refused")
             return right
 
         if not await self._database.transact(ACCOUNTS, work):

@@ -14,6 +14,7 @@ from api.models.account import Credentials, Registration
 from api.repositories.session_repository import SessionRepository
 from api.repositories.user_repository import Account, UserRepository
 from api.services.codes import Codes
+from api.services.events import Events
 from api.services.limits import Limits
 from api.services.password_choice import refuse_own_address
 from api.services.passwords import hash_password, is_outdated, matches
@@ -35,13 +36,13 @@ class SignIn:
     """For one request. A session lives `days` from its last use."""
 
     def __init__(
-        self, database: Database, limits: Limits, *, user_agent: str, days: int, secrets: tuple[str, ...]
+        self, database: Database, limits: Limits, events: Events, *, days: int, secrets: tuple[str, ...]
     ) -> None:
         """`secrets`: the server's, the newest first."""
         self._database = database
         self._limits = limits
         self._secrets = secrets
-        self._user_agent = user_agent
+        self._events = events
         self._days = days
 
     async def register(self, wish: Registration) -> Welcome:
@@ -59,6 +60,7 @@ class SignIn:
 
         async def add(transaction: Transaction) -> Welcome:
             account = await UserRepository(transaction).add(user_id, wish.email, wish.name, password_hash)
+            await self._events.note(transaction, account.id, "account_created")
             await self._begin(transaction, account.id, session_id, refresh_token)
             return Welcome(account, session_id, refresh_token)
 
@@ -87,10 +89,16 @@ class SignIn:
             refusal = await self._ask_for_code(transaction, account.id, sent.code) if account else InvalidCredentials()
             guessed = isinstance(refusal, InvalidCredentials | InvalidSecondFactor)
             await self._limits.settle_guess(transaction, sent.email, right=not guessed)
-            if account is None or refusal is not None:
-                return refusal or InvalidCredentials()
+            if account is None:
+                await self._events.note_refused_sign_in(transaction, sent.email)
+                return InvalidCredentials()
+            if refusal is not None:
+                if guessed:
+                    await self._events.note(transaction, account.id, "second_factor_refused")
+                return refusal
             if renewed is not None:
                 await users.set_password(account.id, renewed, old_hash=kept)
+            await self._events.note(transaction, account.id, "signed_in")
             await self._begin(transaction, account.id, session_id, refresh_token)
             return Welcome(account, session_id, refresh_token)
 
@@ -101,7 +109,7 @@ class SignIn:
 
     async def _ask_for_code(self, transaction: Transaction, user_id: UUID, sent: str | None) -> ProblemError | None:
         """What there is to refuse once the password was right. Returned: the count of wrong codes must be committed."""
-        codes = Codes(transaction, self._limits, user_id, self._secrets)
+        codes = Codes(transaction, self._limits, self._events, user_id, self._secrets)
         factor = await codes.lock()
         if factor is None:
             return None
@@ -111,5 +119,5 @@ class SignIn:
 
     async def _begin(self, transaction: Transaction, user_id: UUID, session_id: UUID, refresh_token: str) -> None:
         await SessionRepository(transaction, user_id).begin(
-            session_id, user_agent=self._user_agent, days=self._days, token_hash=hash_of(refresh_token)
+            session_id, user_agent=self._events.origin.user_agent, days=self._days, token_hash=hash_of(refresh_token)
         )
