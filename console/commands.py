@@ -8,7 +8,7 @@ from console.answers import Answer
 from console.arguments import Words
 from console.asking import confirm_clearing
 from console.exit_codes import ExitCode, UsageError
-from console.local import LocalTasks
+from console.tasks import Tasks
 from todo import rules
 from todo.errors import TaskNotFound
 
@@ -21,7 +21,7 @@ class Command:
     arguments: tuple[str, ...]
     options: tuple[str, ...]
     summary: str
-    run: Callable[[LocalTasks, Words], Answer]
+    run: Callable[[Tasks, Words], Answer]
 
     @property
     def usage(self) -> str:
@@ -53,34 +53,34 @@ def _number(word: str) -> int:
     return number
 
 
-def _add(tasks: LocalTasks, words: Words) -> Answer:
+def _add(tasks: Tasks, words: Words) -> Answer:
     title, *rest = words.arguments[1:]
     return answers.one(tasks.add(title, rest[0] if rest else ""))
 
 
-def _list(tasks: LocalTasks, words: Words) -> Answer:
+def _list(tasks: Tasks, words: Words) -> Answer:
     pending, completed = "--pending" in words.flags, "--completed" in words.flags
     wanted = None if pending == completed else completed
     return answers.many(tasks.find(completed=wanted, search=words.values.get("--search", "")))
 
 
-def _show(tasks: LocalTasks, words: Words) -> Answer:
+def _show(tasks: Tasks, words: Words) -> Answer:
     return answers.whole(tasks.get(_number(words.arguments[1])))
 
 
-def _complete(tasks: LocalTasks, words: Words) -> Answer:
+def _complete(tasks: Tasks, words: Words) -> Answer:
     return answers.one(tasks.complete(_number(words.arguments[1])))
 
 
-def _incomplete(tasks: LocalTasks, words: Words) -> Answer:
+def _incomplete(tasks: Tasks, words: Words) -> Answer:
     return answers.one(tasks.reopen(_number(words.arguments[1])))
 
 
-def _toggle(tasks: LocalTasks, words: Words) -> Answer:
+def _toggle(tasks: Tasks, words: Words) -> Answer:
     return answers.one(tasks.toggle(_number(words.arguments[1])))
 
 
-def _update(tasks: LocalTasks, words: Words) -> Answer:
+def _update(tasks: Tasks, words: Words) -> Answer:
     word, title, *rest = words.arguments[1:]
     # As over HTTP, a broken rule is told before a missing task.
     title = rules.clean_title(title)
@@ -88,11 +88,11 @@ def _update(tasks: LocalTasks, words: Words) -> Answer:
     return answers.one(tasks.update(_number(word), title, description))
 
 
-def _delete(tasks: LocalTasks, words: Words) -> Answer:
+def _delete(tasks: Tasks, words: Words) -> Answer:
     return answers.deleted(tasks.delete(_number(words.arguments[1])))
 
 
-def _clear(tasks: LocalTasks, words: Words) -> Answer:
+def _clear(tasks: Tasks, words: Words) -> Answer:
     completed = "--completed" in words.flags
     if "--yes" in words.flags:
         return answers.deleted(tasks.clear(completed=completed))
@@ -101,7 +101,7 @@ def _clear(tasks: LocalTasks, words: Words) -> Answer:
     return answers.deleted(tasks.clear(completed=completed, only=asked))
 
 
-def _undo(tasks: LocalTasks, words: Words) -> Answer:
+def _undo(tasks: Tasks, words: Words) -> Answer:
     return answers.undone(tasks.undo())
 
 

@@ -12,6 +12,7 @@ from console.arguments import Words
 from console.commands import COMMANDS
 from console.exit_codes import ExitCode, UsageError, exit_code
 from console.local import LocalTasks
+from console.tasks import Tasks
 from todo.errors import TodoError
 from todo.records import clean_user
 from todo.storage import TaskFile
@@ -51,7 +52,7 @@ def _answer(words: Words, notices: list[str]) -> Answer:
         notices += tasks.notices
 
 
-def _tasks(words: Words) -> LocalTasks:
+def _tasks(words: Words) -> Tasks:
     chosen = words.values.get("--user-id")
     default = os.environ.get("TODO_USER_ID") or None
     path = os.environ.get("TODO_STORAGE_FILE") or "~/.todo_data.json"

@@ -1,0 +1,43 @@
+"""What every command asks for, wherever the tasks are kept: in the local file or in an account on a server."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from console.task import Task
+
+
+class Tasks(Protocol):
+    """The tasks of one user. Each method is one thing a person does; all raise `TodoError`, with one sentence to tell."""
+
+    notices: list[str]
+    """Sentences for the person, beside the answer."""
+
+    def find(self, *, completed: bool | None = None, search: str = "") -> list[Task]:
+        """The tasks in order of number; completed ones, open ones or both, with this text in title or description."""
+
+    def get(self, number: int) -> Task:
+        """One task. Raises `TaskNotFound`."""
+
+    def add(self, title: str, description: str) -> Task:
+        """A new task."""
+
+    def complete(self, number: int) -> Task:
+        """Mark as done. Raises `TaskNotFound`."""
+
+    def reopen(self, number: int) -> Task:
+        """Mark as not done. Raises `TaskNotFound`."""
+
+    def toggle(self, number: int) -> Task:
+        """Done becomes not done and the other way round. Raises `TaskNotFound`."""
+
+    def update(self, number: int, title: str, description: str | None) -> Task:
+        """A new title and, unless it is None, a new description. Raises `TaskNotFound`."""
+
+    def delete(self, number: int) -> int:
+        """Delete a task and answer 1. Raises `TaskNotFound`."""
+
+    def clear(self, *, completed: bool, only: Collection[int] | None = None) -> int:
+        """Delete all tasks, or the completed ones, and answer how many; with `only`, none but these."""
+
+    def undo(self) -> str:
+        """Take the last change back and say which it was. Raises `NothingToUndo` and `ChangedMeanwhile`."""
