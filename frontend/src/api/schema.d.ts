@@ -230,6 +230,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change many, all or none, and tell what they were */
+        post: operations["change_api_v1_tasks_changes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/changes/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put many into the bin, all or none, at one moment */
+        post: operations["delete_api_v1_tasks_changes_delete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/changes/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take out of the bin what went at one moment, all under their numbers or none */
+        post: operations["restore_api_v1_tasks_changes_restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/deleted": {
         parameters: {
             query?: never;
@@ -453,6 +504,22 @@ export interface components {
             tasks: components["schemas"]["DeletedTaskRead"][];
         };
         /**
+         * ChangeRead
+         * @description A task before and after.
+         */
+        ChangeRead: {
+            after: components["schemas"]["TaskRead"];
+            before: components["schemas"]["TaskRead"];
+        };
+        /**
+         * ChangesAnswer
+         * @description The changes in their order.
+         */
+        ChangesAnswer: {
+            /** Changes */
+            changes: components["schemas"]["ChangeRead"][];
+        };
+        /**
          * Credentials
          * @description What somebody signs in with. Neither is held to today's rules: the answer would tell what is no account.
          */
@@ -513,6 +580,18 @@ export interface components {
             user_id: string;
         };
         /**
+         * DeletionsAnswer
+         * @description How many tasks went, and the one moment at which they did; null where there was none.
+         */
+        DeletionsAnswer: {
+            /** Deleted */
+            deleted: number;
+            /** Deleted At */
+            deleted_at: string | null;
+            /** Tasks */
+            tasks: components["schemas"]["MovedRead"][];
+        };
+        /**
          * FieldProblem
          * @description What is wrong with one field.
          */
@@ -556,6 +635,24 @@ export interface components {
              * @example Europe/Berlin
              */
             timezone: string;
+        };
+        /**
+         * MovedRead
+         * @description A task that went or came back: its `updated_at` before it went, or since it is back.
+         */
+        MovedRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * NewAccessToken
@@ -712,6 +809,27 @@ export interface components {
             to: number;
         };
         /**
+         * Restoration
+         * @description What comes out of the bin together: all that went in at that moment, which must be so many.
+         */
+        Restoration: {
+            /** Count */
+            count: number;
+            /**
+             * Deleted At
+             * Format: date-time
+             */
+            deleted_at: string;
+        };
+        /**
+         * RestorationAnswer
+         * @description The tasks that are back, under their numbers.
+         */
+        RestorationAnswer: {
+            /** Tasks */
+            tasks: components["schemas"]["MovedRead"][];
+        };
+        /**
          * SessionRead
          * @description One sign-in on one device.
          */
@@ -777,6 +895,32 @@ export interface components {
             tasks: components["schemas"]["TaskCreate"][];
         };
         /**
+         * TaskChange
+         * @description Changes to one task: absent fields keep their value, `toggle` turns the completion round.
+         */
+        TaskChange: {
+            /** Completed */
+            completed?: boolean;
+            /** Description */
+            description?: string;
+            /** Seen */
+            seen?: string | null;
+            /** Task */
+            task: string | number;
+            /** Title */
+            title?: string;
+            /** Toggle */
+            toggle?: true | null;
+        };
+        /**
+         * TaskChanges
+         * @description Changes to make together, in this order, all or none.
+         */
+        TaskChanges: {
+            /** Changes */
+            changes: components["schemas"]["TaskChange"][];
+        };
+        /**
          * TaskCompletion
          * @description Whether the task is done.
          */
@@ -801,6 +945,18 @@ export interface components {
             description: string;
             /** Title */
             title: string;
+        };
+        /**
+         * TaskDeletions
+         * @description What goes into the bin together: these tasks, all or none; or `clear`, of which `only` leaves these numbers.
+         */
+        TaskDeletions: {
+            /** Clear */
+            clear?: ("all" | "completed") | null;
+            /** Only */
+            only?: number[] | null;
+            /** Tasks */
+            tasks?: components["schemas"]["TaskSeen"][] | null;
         };
         /**
          * TaskPage
@@ -845,6 +1001,16 @@ export interface components {
              * Format: uuid
              */
             user_id: string;
+        };
+        /**
+         * TaskSeen
+         * @description A task and, for whoever cares, its `updated_at` as last seen: another one now, and nothing is changed (412).
+         */
+        TaskSeen: {
+            /** Seen */
+            seen?: string | null;
+            /** Task */
+            task: string | number;
         };
         /**
          * TaskUpdate
@@ -2177,6 +2343,330 @@ export interface operations {
             };
             /** @description Not signed in, or the token is no longer valid */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In the way of something else */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api_v1_tasks_changes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable: within 24 hours the same key, path and body get the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesAnswer"];
+                };
+            };
+            /** @description Not signed in, or the token is no longer valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In the way of something else */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_v1_tasks_changes_delete_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable: within 24 hours the same key, path and body get the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskDeletions"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionsAnswer"];
+                };
+            };
+            /** @description Not signed in, or the token is no longer valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In the way of something else */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_api_v1_tasks_changes_restore_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call repeatable: within 24 hours the same key, path and body get the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restoration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestorationAnswer"];
+                };
+            };
+            /** @description Not signed in, or the token is no longer valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
