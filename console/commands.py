@@ -21,7 +21,8 @@ class Command:
     arguments: tuple[str, ...]
     options: tuple[str, ...]
     summary: str
-    run: Callable[[Tasks, Words], Answer]
+    run: Callable[[Tasks, Words], Answer] | None
+    """None: `console.program` knows, for it is not about tasks of one place."""
 
     @property
     def usage(self) -> str:
@@ -42,7 +43,7 @@ class Command:
                 raise UsageError(f"{argument} is missing: {self.usage}", ExitCode.MISSING)
 
 
-COMMON = ("--json", "--user-id", "--help")
+COMMON = ("--json", "--user-id", "--local", "--server", "--help")
 """The options of every command."""
 
 
@@ -118,6 +119,10 @@ COMMANDS = {
         Command("delete", ("ID",), (), "delete a task", _delete),
         Command("clear", (), ("--completed", "--yes"), "delete all tasks, or the completed ones", _clear),
         Command("undo", (), (), "take the last change back, up to 20 times", _undo),
+        Command("login", ("URL",), ("--email", "--insecure"), "work on an account on a server from now on", None),
+        Command("logout", (), (), "work on the local file again", None),
+        Command("status", (), (), "what the tasks are in, whose they are, and how many", None),
+        Command("push", (), ("--dry-run",), "copy the tasks of the local file into the account", None),
     )
 }
 """Every command by its name, in the order of the help."""

@@ -69,6 +69,25 @@ class Contents:
             raise StorageError(f"No number is left for a new task: {rules.NUMBER_MAX} is taken.")
         return number
 
+    def rejects(self) -> list[tuple[int, str]]:
+        """Position, counted from 1, and sentence of each record of the user that is none of the tasks, in file order."""
+        broken = [(position, reason) for position, reason in self.problems if self._owns(self._values[position - 1])]
+        earlier = [
+            (entry.position + 1, self._later(entry.record.number))
+            for entry in self._entries
+            if self._tasks[entry.record.number] is not entry
+        ]
+        return sorted(broken + earlier)
+
+    def _later(self, number: int) -> str:
+        position = self._tasks[number].position + 1
+        return f"Record {position} comes later and has the same id {number}: that one counts."
+
+    def _owns(self, value: object) -> bool:
+        """Whether a broken record is the user's; one that names nobody, or nobody properly, is the default user's."""
+        user = value.get("user_id") if isinstance(value, dict) else None
+        return (user if _is_user(user) else self._default) == self.user
+
     def _may_own(self, value: dict[str, object]) -> bool:
         user = value.get("user_id")
         return type(value.get("id")) is int and (self._default if user is None else user) == self.user

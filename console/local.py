@@ -103,6 +103,10 @@ class LocalTasks:
                 self.notices.append(f"No earlier change can be undone: {error}")
         return change.name
 
+    def contents(self) -> Contents:
+        """The file as this user sees it."""
+        return self._read()
+
     def _read(self) -> Contents:
         contents = Contents(self._file.read(), self._chosen, self._default)
         self.notices += [

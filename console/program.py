@@ -1,21 +1,15 @@
 """The command from its words to its exit code. The edge: every failure becomes one sentence here."""
 
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
-from console import answers, arguments, streams, usage
+from console import answers, arguments, places, streams, usage
 from console.answers import Answer
 from console.arguments import Words
 from console.commands import COMMANDS
 from console.exit_codes import ExitCode, UsageError, exit_code
-from console.local import LocalTasks
-from console.tasks import Tasks
 from todo.errors import TodoError
-from todo.records import clean_user
-from todo.storage import TaskFile
 
 
 def run(given: Sequence[str]) -> int:
@@ -45,22 +39,15 @@ def _answer(words: Words, notices: list[str]) -> Answer:
     if "--help" in words.flags:
         return answers.text(usage.of(command))
     command.check(words)
-    tasks = _tasks(words)
+    if "--local" in words.flags and "--server" in words.flags:
+        raise UsageError("--local and --server contradict each other.")
+    if command.run is None:
+        return places.run(name, words, notices)
+    tasks = places.tasks(words)
     try:
         return command.run(tasks, words)
     finally:
         notices += tasks.notices
-
-
-def _tasks(words: Words) -> Tasks:
-    chosen = words.values.get("--user-id")
-    default = os.environ.get("TODO_USER_ID") or None
-    path = os.environ.get("TODO_STORAGE_FILE") or "~/.todo_data.json"
-    return LocalTasks(
-        TaskFile(Path(path)),
-        None if chosen is None else clean_user(chosen),
-        None if default is None else clean_user(default),
-    )
 
 
 def _tell(answer: Answer, notices: Sequence[str], *, as_json: bool) -> int:

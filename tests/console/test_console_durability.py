@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.console.calls import COMMAND, record, run
+from tests.console.calls import COMMAND, limited, record, run
 
 ADD_FOR_EVER = """
 import sys
@@ -76,22 +75,6 @@ def test_a_program_killed_at_any_moment_loses_nothing_acknowledged(tmp_path: Pat
     for number in range(acknowledged + 1, acknowledged - 3, -1):
         assert run(["undo"], path).err == f"Undone: add {number}.\n"
     assert {found.name for found in tmp_path.iterdir()} == {"tasks.json", "tasks.json.lock", "tasks.json.undo"}
-
-
-def limited(path: Path, size: int, *words: str) -> subprocess.CompletedProcess[str]:
-    """A call that can write no file beyond this size, as on a full disk."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-    return subprocess.run(
-        [COMMAND, *words],
-        env=environment(path),
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=limit,
-    )
 
 
 @pytest.mark.parametrize("words", [["add", "one more"], ["complete", "7"], ["delete", "7"], ["undo"]])
