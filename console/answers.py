@@ -1,7 +1,7 @@
 """What a command answers: one JSON object, or text for a person. No task can move the cursor or end a line."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from console.exit_codes import ExitCode
 from console.task import Task
@@ -11,8 +11,7 @@ _CONTROLS = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029]
 _VISIBLE = {code: ascii(chr(code))[1:-1] for code in _CONTROLS if chr(code) not in _HARMLESS}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The same answer for programs (`json`) and for people: `data` for stdout, `message` for stderr.
 
     Only one of the two faces is made: with ten thousand tasks each costs 0.1 s.

@@ -5,7 +5,6 @@ Reading never fails: the first problem is kept, so that a `--json` behind it sti
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from console.exit_codes import ExitCode, UsageError
 
@@ -23,14 +22,14 @@ OPTIONS: dict[str, tuple[str, str]] = {
 _NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
-@dataclass(slots=True)
 class Words:
     """The words of a call, sorted. The first argument is the command."""
 
-    arguments: list[str] = field(default_factory=list)
-    flags: set[str] = field(default_factory=set)
-    values: dict[str, str] = field(default_factory=dict)
-    problem: UsageError | None = None
+    def __init__(self) -> None:
+        self.arguments: list[str] = []
+        self.flags: set[str] = set()
+        self.values: dict[str, str] = {}
+        self.problem: UsageError | None = None
 
     @property
     def as_json(self) -> bool:

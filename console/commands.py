@@ -1,7 +1,7 @@
 """The commands of `todo`: their words, and what each does with the tasks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from console import answers
 from console.answers import Answer
@@ -13,8 +13,7 @@ from todo import rules
 from todo.errors import TaskNotFound
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command. Arguments in brackets may be left out; every command takes `COMMON` besides its own options."""
 
     name: str
