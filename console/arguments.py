@@ -13,11 +13,14 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "--completed": ("", "only completed tasks"),
     "--search": ("TEXT", "only tasks with this text in title or description, in any case"),
     "--yes": ("", "do not ask"),
+    "--stdin": ("", "one task per line of standard input; all of them or, if one is refused, none"),
+    "--quiet": ("", "-q: print nothing but ids"),
     "--json": ("", "answer with one JSON object"),
     "--user-id": ("USER", "whose tasks; default: TODO_USER_ID, else the file's only user, else cli-user"),
     "--help": ("", "show this help"),
 }
 """Each option, the name of its value (empty: it has none) and what it does."""
+_SHORT = {"-q": "--quiet", "-h": "--help"}
 
 _NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
@@ -55,6 +58,7 @@ def read(words: Sequence[str]) -> Words:
 
 def _read_option(found: Words, word: str, remaining: list[str]) -> None:
     name, equals, value = word.partition("=")
+    name = _SHORT.get(name, name)
     if name not in OPTIONS:
         _note(found, UsageError(f"There is no option {name}."))
     elif not OPTIONS[name][0]:
@@ -70,7 +74,7 @@ def _read_option(found: Words, word: str, remaining: list[str]) -> None:
 
 
 def _is_option(word: str) -> bool:
-    return word == "--" or word.partition("=")[0] in OPTIONS
+    return word == "--" or word.partition("=")[0] in OPTIONS or word in _SHORT
 
 
 def _note(found: Words, problem: UsageError) -> None:

@@ -1,6 +1,6 @@
 """What the file holds and whose it is: tasks, records that are none, and the user who is asking."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import MAXYEAR, MINYEAR
 from typing import NamedTuple, TypeGuard
 
@@ -57,15 +57,15 @@ class Contents:
         """The user's valid records with these numbers, in order of the file, earlier ones of a number included."""
         return [entry for entry in self._entries if entry.record.number in numbers]
 
-    def free_number(self) -> int:
-        """The number of a new task. A broken record keeps its own: repaired one day, it is to be a task of its own."""
+    def free_numbers(self) -> Iterator[int]:
+        """The numbers of new tasks. A broken record keeps its own: repaired one day, it is to be a task of its own."""
         taken = {value["id"] for value in self._values if isinstance(value, dict) and self._may_own(value)}
         number = rules.next_number(max(self._tasks, default=None))
-        while number in taken:
+        while number <= rules.NUMBER_MAX:
+            if number not in taken:
+                yield number
             number += 1
-        if number > rules.NUMBER_MAX:
-            raise StorageError(f"No number is left for a new task: {rules.NUMBER_MAX} is taken.")
-        return number
+        raise StorageError(f"No number is left for a new task: {rules.NUMBER_MAX} is taken.")
 
     def _may_own(self, value: dict[str, object]) -> bool:
         user = value.get("user_id")
