@@ -1,7 +1,7 @@
 """The command from its words to its exit code. The edge: every failure becomes one sentence here."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from console import answers, arguments, places, streams, usage
@@ -24,7 +24,7 @@ def run(given: Sequence[str]) -> int:
         answer = answers.refusal("A record is nested too deep.", ExitCode.ERROR)
     except OSError as error:
         answer = answers.refusal(f"{error.filename or 'The system'}: {error.strerror}.", ExitCode.ERROR)
-    return _tell(answer, notices, as_json=words.as_json)
+    return _tell(answer, notices, words.flags)
 
 
 def _answer(words: Words, notices: list[str]) -> Answer:
@@ -50,11 +50,15 @@ def _answer(words: Words, notices: list[str]) -> Answer:
         notices += tasks.notices
 
 
-def _tell(answer: Answer, notices: Sequence[str], *, as_json: bool) -> int:
-    _tell_person([*dict.fromkeys(notices), *([] if as_json or not answer.message else [answer.message])])
+def _tell(answer: Answer, notices: Sequence[str], flags: Collection[str]) -> int:
+    as_json, quiet = "--json" in flags, "--quiet" in flags
+    told = answer.message and not as_json and not (quiet and answer.code == ExitCode.DONE)
+    _tell_person([*dict.fromkeys(notices), *([answer.message] if told else [])])
     try:
         if as_json:
             streams.write_json(answer.json())
+        elif quiet:
+            streams.write(sys.stdout, "".join(f"{number}\n" for number in answer.ids()))
         else:
             streams.write(sys.stdout, answer.data())
     except OSError as error:

@@ -1,9 +1,11 @@
 """What every command asks for, wherever the tasks are kept: in the local file or in an account on a server."""
 
-from collections.abc import Collection
-from typing import Protocol
+from collections.abc import Collection, Sequence
+from typing import Literal, Protocol
 
 from console.task import Task
+
+Verb = Literal["complete", "incomplete", "toggle"]
 
 
 class Tasks(Protocol):
@@ -21,20 +23,17 @@ class Tasks(Protocol):
     def add(self, title: str, description: str) -> Task:
         """A new task."""
 
-    def complete(self, number: int) -> Task:
-        """Mark as done. Raises `TaskNotFound`."""
-
-    def reopen(self, number: int) -> Task:
-        """Mark as not done. Raises `TaskNotFound`."""
-
-    def toggle(self, number: int) -> Task:
-        """Done becomes not done and the other way round. Raises `TaskNotFound`."""
-
     def update(self, number: int, title: str, description: str | None) -> Task:
         """A new title and, unless it is None, a new description. Raises `TaskNotFound`."""
 
-    def delete(self, number: int) -> int:
-        """Delete a task and answer 1. Raises `TaskNotFound`."""
+    def add_many(self, texts: Sequence[tuple[str, str]]) -> list[Task]:
+        """New tasks of these titles and descriptions, all or none, as one change."""
+
+    def change_many(self, verb: Verb, numbers: Sequence[int]) -> list[Task]:
+        """The same to each task, all or none, as one change, in the order given. Raises `TaskNotFound`."""
+
+    def delete_many(self, numbers: Sequence[int]) -> int:
+        """Delete tasks, all or none, as one change, and answer how many. Raises `TaskNotFound`."""
 
     def clear(self, *, completed: bool, only: Collection[int] | None = None) -> int:
         """Delete all tasks, or the completed ones, and answer how many; with `only`, none but these."""

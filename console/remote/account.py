@@ -3,16 +3,15 @@
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from console.remote.errors import Refused
 from todo import files
 from todo.errors import StorageError
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """An account on a server, and the personal access token that opens its tasks. None: not known yet."""
 
     server: str
@@ -93,7 +92,7 @@ def kept() -> Account | None:
 def keep(account: Account) -> None:
     """Stay logged in. Raises `StorageError`."""
     made_folder()
-    files.replace_whole(_path(), json.dumps(asdict(account), indent=2).encode())
+    files.replace_whole(_path(), json.dumps(account._asdict(), indent=2).encode())
 
 
 def forget() -> None:

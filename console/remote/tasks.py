@@ -4,18 +4,23 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from console.numbers import spoken
 from console.remote.account import Account
 from console.remote.changes import Changes
 from console.remote.client import Client, Problem
 from console.remote.history import History
 from console.remote.wire import missing, task_of
 from console.task import Task
+from console.tasks import Verb
 from todo import rules
+from todo.errors import TodoError
 
 _TASKS = "/api/v1/tasks"
 _CHANGES = f"{_TASKS}/changes"
 _DELETE = f"{_CHANGES}/delete"
 _PAGE = 10_000
+_MANY = 1_000
+"""Tasks that one change may be about."""
 
 
 class RemoteTasks:
@@ -58,17 +63,23 @@ class RemoteTasks:
         self._changes.remember(f"add {task['number']}", _DELETE, undo)
         return task_of(task)
 
-    def complete(self, number: int) -> Task:
-        """Mark as done. Raises `TaskNotFound`."""
-        return self._edit("complete", [number], {"completed": True})[0]
+    def add_many(self, texts: Sequence[tuple[str, str]]) -> list[Task]:
+        """New tasks of these titles and descriptions, all or none, as one change."""
+        fields = [
+            {"title": rules.clean_title(title), "description": rules.clean_description(description)}
+            for title, description in texts
+        ]
+        if not fields:
+            return []
+        _check_count(fields)
+        tasks = self._changes.send(f"{_TASKS}/batch", {"tasks": fields})["tasks"]
+        undo = {"tasks": [{"task": task["id"], "seen": task["updated_at"]} for task in tasks]}
+        self._changes.remember(f"add {spoken(task['number'] for task in tasks)}", _DELETE, undo)
+        return [task_of(task) for task in tasks]
 
-    def reopen(self, number: int) -> Task:
-        """Mark as not done. Raises `TaskNotFound`."""
-        return self._edit("incomplete", [number], {"completed": False})[0]
-
-    def toggle(self, number: int) -> Task:
-        """Done becomes not done and the other way round. Raises `TaskNotFound`."""
-        return self._edit("toggle", [number], {"toggle": True})[0]
+    def change_many(self, verb: Verb, numbers: Sequence[int]) -> list[Task]:
+        """The same to each task, all or none, as one change, in the order given. Raises `TaskNotFound`."""
+        return self._edit(verb, numbers, {"toggle": True} if verb == "toggle" else {"completed": verb == "complete"})
 
     def update(self, number: int, title: str, description: str | None) -> Task:
         """A new title and, unless it is None, a new description. Raises `TaskNotFound`."""
@@ -77,12 +88,13 @@ class RemoteTasks:
             fields["description"] = rules.clean_description(description)
         return self._edit("update", [number], fields)[0]
 
-    def delete(self, number: int) -> int:
-        """Delete a task and answer 1. Raises `TaskNotFound`."""
+    def delete_many(self, numbers: Sequence[int]) -> int:
+        """Delete tasks, all or none, as one change, and answer how many. Raises `TaskNotFound`."""
+        _check_count(numbers)
         try:
-            return self._delete(f"delete {number}", {"tasks": [{"task": number}]})
+            return self._delete(f"delete {spoken(numbers)}", {"tasks": [{"task": number} for number in numbers]})
         except Problem as problem:
-            raise missing(problem, number) from problem
+            raise missing(problem, *numbers) from problem
 
     def clear(self, *, completed: bool, only: Collection[int] | None = None) -> int:
         """Delete all tasks, or the completed ones, and answer how many; with `only`, none but these."""
@@ -96,6 +108,7 @@ class RemoteTasks:
         return self._changes.take_back()
 
     def _edit(self, name: str, numbers: Sequence[int], fields: Mapping[str, object]) -> list[Task]:
+        _check_count(numbers)
         try:
             answer = self._changes.send(_CHANGES, {"changes": [{"task": number, **fields} for number in numbers]})
         except Problem as problem:
@@ -103,11 +116,14 @@ class RemoteTasks:
         pairs = [(change["before"], change["after"]) for change in answer["changes"]]
         undo = [
             {"task": after["id"], "seen": after["updated_at"]}
-            | {field: before[field] for field in ("title", "description", "completed")}
+            | {
+                field: before[field]
+                for field in before.keys() & {"completed" if one == "toggle" else one for one in fields}
+            }
             for before, after in pairs
         ]
         was = {before["id"]: before["updated_at"] for before, _ in pairs}
-        self._changes.remember(f"{name} {','.join(map(str, numbers))}", _CHANGES, {"changes": undo}, was)
+        self._changes.remember(f"{name} {spoken(numbers)}", _CHANGES, {"changes": undo}, was)
         return [task_of(after) for _, after in pairs]
 
     def _delete(self, name: str, which: Mapping[str, object]) -> int:
@@ -118,3 +134,8 @@ class RemoteTasks:
         if count:
             self._changes.remember(name, f"{_CHANGES}/restore", undo, was)
         return count
+
+
+def _check_count(several: Sequence[object]) -> None:
+    if len(several) > _MANY:
+        raise TodoError(f"On a server one command changes at most {_MANY} tasks: do it in parts.")

@@ -32,7 +32,7 @@ def missing(problem: Problem, *numbers: int) -> Exception:
 
 def encoded(value: object) -> bytes:
     """The body of a request."""
-    return json.dumps(value).encode()
+    return json.dumps(value, ensure_ascii=False).encode()
 
 
 def moved(answer: Mapping[str, Any]) -> dict[str, str]:

@@ -23,6 +23,23 @@ while True:
     assert main() == 0
 """
 
+TWO_HUNDRED_AT_ONCE = """
+import os, sys
+from console.program import run
+start, go = os.pipe()
+children = []
+for number in range(200):
+    child = os.fork()
+    if child == 0:
+        os.close(go)
+        os.read(start, 1)
+        os._exit(run(["add", f"task {number}"]))
+    children.append(child)
+os.close(go)
+sys.exit(sum(os.waitpid(child, 0)[1] != 0 for child in children))
+"""
+"""Forked, so that they do all go at once: two hundred starts of Python would come one after the other."""
+
 
 def environment(path: Path) -> dict[str, str]:
     return {**os.environ, "TODO_STORAGE_FILE": str(path)}
@@ -49,6 +66,21 @@ def test_twenty_programs_add_at_once(tmp_path: Path) -> None:
     assert sorted(json.loads(path.read_bytes()), key=lambda task: task["id"]) == sorted(
         added, key=lambda task: task["id"]
     )
+
+
+def test_two_hundred_programs_add_at_the_same_moment(tmp_path: Path) -> None:
+    path = tmp_path / "tasks.json"
+    done = subprocess.run(
+        [sys.executable, "-c", TWO_HUNDRED_AT_ONCE],
+        env=environment(path),
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    records = json.loads(path.read_bytes())
+    assert sorted(record["id"] for record in records) == list(range(1, 201))
+    assert {record["title"] for record in records} == {f"task {number}" for number in range(200)}
 
 
 def test_a_program_killed_at_any_moment_loses_nothing_acknowledged(tmp_path: Path) -> None:

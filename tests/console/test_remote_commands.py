@@ -163,3 +163,22 @@ def test_a_list_of_thousands(afar: Console, server: Server, ada: Person) -> None
     assert afar.json("clear", "--yes")["deleted"] == 11_000
     assert afar.json("undo")["undone"] == "clear"
     assert len(afar.tasks()) == 11_000
+
+
+def test_several_tasks_are_one_change(afar: Console, link: Link) -> None:
+    for number in range(1, 8):
+        afar("add", f"task {number}")
+    link.asked.clear()
+    assert [task["id"] for task in afar.json("complete", "7", "2,3")["tasks"]] == [7, 2, 3]
+    assert afar.json("delete", "3", "5")["deleted"] == 2
+    assert len(link.asked) == 2
+    before = afar.tasks()
+    for words, missing in ((["toggle", "1", "3"], "3"), (["delete", "9", "1"], "9"), (["complete", "1,5"], "5")):
+        outcome = afar("--json", *words)
+        assert (outcome.code, outcome.json["error"]) == (2, f"There is no task {missing}.")
+    assert afar.tasks() == before
+    assert [afar.json("undo")["undone"] for _ in range(3)] == ["delete 3,5", "complete 2-3,7", "add 7"]
+    assert [(task["id"], task["completed"]) for task in afar.tasks()] == [(number, False) for number in range(1, 7)]
+    assert afar.json("toggle", "1-4")["tasks"][3]["completed"] is True
+    refused = afar("delete", ",".join(map(str, range(1, 1002))))
+    assert (refused.code, refused.err.count("\n")) == (1, 1)

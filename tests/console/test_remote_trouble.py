@@ -1,8 +1,6 @@
 """Full disks, no home folder, damaged files: what a login and its history do then."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -53,18 +51,3 @@ def test_a_damaged_history(afar: Console, content: str) -> None:
     assert afar("undo").code == 1
     assert afar("add", "two").code == 0
     assert afar("undo").err == "Undone: add 2.\n"
-
-
-def test_local_commands_know_no_http(path: Path) -> None:
-    # Imports cost each command their time, and the file needs none of them.
-    program = (
-        "import sys; from console.program import run; run(sys.argv[1:]);"
-        " print([name for name in ('http.client', 'urllib.request', 'ssl', 'email', 'hashlib') if name in sys.modules],"
-        " file=sys.stderr)"
-    )
-    environment = {"TODO_STORAGE_FILE": str(path), "TODO_CONFIG_DIR": str(path.parent / "none"), "PATH": ""}
-    for words in (["list"], ["add", "x"], ["undo"]):
-        done = subprocess.run(
-            [sys.executable, "-c", program, *words], env=environment, capture_output=True, text=True, check=True
-        )
-        assert done.stderr.splitlines()[-1] == "[]"
