@@ -7,7 +7,7 @@ CYCLES ?= 20
 LINKS ?= tls pooler pooler-prepared idle-cut
 SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run dev test test-links e2e crash faults shutdown bench bench-page bench-scale lighthouse load pictures lint format types \
+.PHONY: help setup run dev test test-links e2e crash faults shutdown bench bench-page bench-console bench-scale lighthouse load pictures lint format types \
 	lock .dev
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,9 @@ bench-scale: .dev ## how cost grows up to 5 million tasks, two processes, PgBoun
 
 crash: .dev ## kill -9 under load and a look at every task, three seconds a cycle (CYCLES=, SEED=)
 	@.venv/bin/python -m durability.crash --cycles "$(CYCLES)" $(if $(SEED),--seed "$(SEED)") $(ARGS)
+
+bench-console: .dev ## the CPU of `todo` with 10,000 tasks in its file
+	@.venv/bin/python -m bench.console
 
 bench-page: .dev ## how quick the page is with 10,000 tasks, in Chromium (ARGS="--rounds 5")
 	@.venv/bin/python -m bench.page $(ARGS)

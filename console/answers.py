@@ -1,7 +1,7 @@
 """What a command answers: one JSON object, or text for a person. No task can move the cursor or end a line."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from console.exit_codes import ExitCode
 from console.task import Task
@@ -11,8 +11,7 @@ _CONTROLS = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029]
 _VISIBLE = {code: ascii(chr(code))[1:-1] for code in _CONTROLS if chr(code) not in _HARMLESS}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The same answer for programs (`json`) and for people: `data` for stdout, `message` for stderr.
 
     Only one of the two faces is made: with ten thousand tasks each costs 0.1 s.
@@ -22,28 +21,35 @@ class Answer:
     data: Callable[[], str] = str
     message: str = ""
     code: ExitCode = ExitCode.DONE
+    ids: Callable[[], list[int]] = list
+    """The tasks that it is about: all that `--quiet` prints."""
 
 
 def one(task: Task) -> Answer:
     """The task that a command made or changed."""
-    return Answer(lambda: {"success": True, "task": task.as_json()}, lambda: _lines([task]))
+    return Answer(lambda: {"success": True, "task": task.as_json()}, lambda: _lines([task]), ids=lambda: [task.id])
 
 
 def whole(task: Task) -> Answer:
     """All fields of a task."""
-    return Answer(lambda: {"success": True, "task": task.as_json()}, lambda: _fields(task))
+    return Answer(lambda: {"success": True, "task": task.as_json()}, lambda: _fields(task), ids=lambda: [task.id])
+
+
+def changed(tasks: Sequence[Task]) -> Answer:
+    """The tasks that a command made or changed together."""
+    return Answer(lambda: {"success": True, **_tasks(tasks)}, lambda: _lines(tasks), ids=lambda: _ids(tasks))
 
 
 def many(tasks: Sequence[Task]) -> Answer:
     """The tasks of a list."""
     message = "" if tasks else "There are no tasks."
-    return Answer(lambda: {"tasks": [task.as_json() for task in tasks]}, lambda: _lines(tasks), message)
+    return Answer(lambda: _tasks(tasks), lambda: _lines(tasks), message, ids=lambda: _ids(tasks))
 
 
-def deleted(count: int) -> Answer:
-    """How many tasks were deleted."""
+def deleted(count: int, numbers: Sequence[int] = ()) -> Answer:
+    """How many tasks were deleted, and which where the person named them."""
     message = f"Deleted {count} task{'' if count == 1 else 's'}."
-    return Answer(lambda: {"success": True, "deleted": count}, message=message)
+    return Answer(lambda: {"success": True, "deleted": count}, message=message, ids=lambda: list(numbers))
 
 
 def undone(name: str) -> Answer:
@@ -65,6 +71,14 @@ def refusal(sentence: str, code: ExitCode) -> Answer:
 def visible(shown: str) -> str:
     """The text on one line: control characters, which a terminal would obey, as their escapes."""
     return shown if shown.isprintable() else shown.translate(_VISIBLE)
+
+
+def _ids(tasks: Sequence[Task]) -> list[int]:
+    return [task.id for task in tasks]
+
+
+def _tasks(tasks: Sequence[Task]) -> dict[str, object]:
+    return {"tasks": [task.as_json() for task in tasks]}
 
 
 def _lines(tasks: Sequence[Task]) -> str:

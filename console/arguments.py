@@ -5,7 +5,6 @@ Reading never fails: the first problem is kept, so that a `--json` behind it sti
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from console.exit_codes import ExitCode, UsageError
 
@@ -14,23 +13,31 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "--completed": ("", "only completed tasks"),
     "--search": ("TEXT", "only tasks with this text in title or description, in any case"),
     "--yes": ("", "do not ask"),
+    "--email": ("ADDRESS", "who logs in"),
+    "--insecure": ("", "send password and token without https, where everybody on the way can read along"),
+    "--dry-run": ("", "only say what would be done"),
+    "--local": ("", "work on the local file, also while logged in"),
+    "--server": ("", "work on the account, and on nothing else"),
+    "--stdin": ("", "one task per line of standard input; all of them or, if one is refused, none"),
+    "--quiet": ("", "-q: print nothing but ids"),
     "--json": ("", "answer with one JSON object"),
     "--user-id": ("USER", "whose tasks; default: TODO_USER_ID, else the file's only user, else cli-user"),
     "--help": ("", "show this help"),
 }
 """Each option, the name of its value (empty: it has none) and what it does."""
+_SHORT = {"-q": "--quiet", "-h": "--help"}
 
 _NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
-@dataclass(slots=True)
 class Words:
     """The words of a call, sorted. The first argument is the command."""
 
-    arguments: list[str] = field(default_factory=list)
-    flags: set[str] = field(default_factory=set)
-    values: dict[str, str] = field(default_factory=dict)
-    problem: UsageError | None = None
+    def __init__(self) -> None:
+        self.arguments: list[str] = []
+        self.flags: set[str] = set()
+        self.values: dict[str, str] = {}
+        self.problem: UsageError | None = None
 
     @property
     def as_json(self) -> bool:
@@ -56,6 +63,7 @@ def read(words: Sequence[str]) -> Words:
 
 def _read_option(found: Words, word: str, remaining: list[str]) -> None:
     name, equals, value = word.partition("=")
+    name = _SHORT.get(name, name)
     if name not in OPTIONS:
         _note(found, UsageError(f"There is no option {name}."))
     elif not OPTIONS[name][0]:
@@ -71,7 +79,7 @@ def _read_option(found: Words, word: str, remaining: list[str]) -> None:
 
 
 def _is_option(word: str) -> bool:
-    return word == "--" or word.partition("=")[0] in OPTIONS
+    return word == "--" or word.partition("=")[0] in OPTIONS or word in _SHORT
 
 
 def _note(found: Words, problem: UsageError) -> None:

@@ -1,9 +1,13 @@
-"""The one question that the console asks."""
+"""What the console takes from standard input: an answer to its one question, and tasks."""
 
 import sys
 
 from console import streams
-from todo.errors import TodoError
+from todo import rules
+from todo.errors import InvalidTask, TodoError
+
+_SHOWN = 20
+"""How many refused lines are named."""
 
 
 class NotConfirmed(TodoError):
@@ -20,3 +24,25 @@ def confirm_clearing(count: int, *, completed: bool) -> None:
     streams.write(sys.stderr, f"Delete {count} {kind}{'' if count == 1 else 's'}? [y/N] ")
     if sys.stdin.buffer.readline().strip().lower() not in (b"y", b"yes"):
         raise NotConfirmed("Nothing was deleted.")
+
+
+def piped_titles() -> list[tuple[str, str]]:
+    """Titles and no descriptions, one a line; lines of nothing but white space are passed over.
+
+    Raises `InvalidTask`, which names every line that is refused, counted from 1.
+    """
+    if sys.stdin is None:
+        raise InvalidTask("title", "There is no standard input to read tasks from.")
+    titles, refused = [], []
+    for place, line in enumerate(sys.stdin.buffer.read().split(b"\n"), 1):
+        text = line.decode(errors="surrogateescape").removeprefix("\ufeff" if place == 1 else "")
+        if not text.strip():
+            continue
+        try:
+            titles.append((rules.clean_title(text), ""))
+        except InvalidTask as error:
+            refused.append(f"line {place}: {error}")
+    if refused:
+        shown = refused[:_SHOWN] + ([f"and {len(refused) - _SHOWN} more."] if len(refused) > _SHOWN else [])
+        raise InvalidTask("title", f"Nothing was added. {' '.join(shown)}")
+    return titles

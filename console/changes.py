@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from console.contents import Contents
 from todo import json_text
 from todo.errors import ChangedMeanwhile
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Records by position in the array, counted from 0, and as the file spells them."""
 
     name: str

@@ -1,27 +1,27 @@
 """The commands of `todo`: their words, and what each does with the tasks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from console import answers
 from console.answers import Answer
 from console.arguments import Words
-from console.asking import confirm_clearing
+from console.asking import confirm_clearing, piped_titles
 from console.exit_codes import ExitCode, UsageError
-from console.local import LocalTasks
+from console.numbers import is_single, number, numbers
+from console.tasks import Tasks, Verb
 from todo import rules
-from todo.errors import TaskNotFound
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command. Arguments in brackets may be left out; every command takes `COMMON` besides its own options."""
 
     name: str
     arguments: tuple[str, ...]
     options: tuple[str, ...]
     summary: str
-    run: Callable[[LocalTasks, Words], Answer]
+    run: Callable[[Tasks, Words], Answer] | None
+    """None: `console.program` knows, for it is not about tasks of one place."""
 
     @property
     def usage(self) -> str:
@@ -35,64 +35,59 @@ class Command:
             raise words.problem
         for option in sorted({*words.flags, *words.values} - {*self.options, *COMMON}):
             raise UsageError(f"`todo {self.name}` has no option {option}.")
-        if len(given) > len(self.arguments):
+        if "--stdin" in words.flags and given:
+            raise UsageError(f"With --stdin the tasks come from standard input: `{self.name}` takes no argument then.")
+        if len(given) > len(self.arguments) and not self.arguments[-1:] == ("ID...",):
             raise UsageError(f"`{self.usage}` takes no further argument: {given[len(self.arguments)]}")
         for argument in self.arguments[len(given) :]:
-            if not argument.startswith("["):
-                raise UsageError(f"{argument} is missing: {self.usage}", ExitCode.MISSING)
+            if not argument.startswith("[") and "--stdin" not in words.flags:
+                raise UsageError(f"{argument.removesuffix('...')} is missing: {self.usage}", ExitCode.MISSING)
 
 
-COMMON = ("--json", "--user-id", "--help")
+COMMON = ("--quiet", "--json", "--user-id", "--local", "--server", "--help")
 """The options of every command."""
 
 
-def _number(word: str) -> int:
-    number = rules.parse_number(word)
-    if number is None:
-        raise TaskNotFound(f'"{word}"')
-    return number
-
-
-def _add(tasks: LocalTasks, words: Words) -> Answer:
+def _add(tasks: Tasks, words: Words) -> Answer:
+    if "--stdin" in words.flags:
+        return answers.changed(tasks.add_many(piped_titles()))
     title, *rest = words.arguments[1:]
     return answers.one(tasks.add(title, rest[0] if rest else ""))
 
 
-def _list(tasks: LocalTasks, words: Words) -> Answer:
+def _list(tasks: Tasks, words: Words) -> Answer:
     pending, completed = "--pending" in words.flags, "--completed" in words.flags
     wanted = None if pending == completed else completed
     return answers.many(tasks.find(completed=wanted, search=words.values.get("--search", "")))
 
 
-def _show(tasks: LocalTasks, words: Words) -> Answer:
-    return answers.whole(tasks.get(_number(words.arguments[1])))
+def _show(tasks: Tasks, words: Words) -> Answer:
+    return answers.whole(tasks.get(number(words.arguments[1])))
 
 
-def _complete(tasks: LocalTasks, words: Words) -> Answer:
-    return answers.one(tasks.complete(_number(words.arguments[1])))
+def _change(verb: Verb) -> Callable[[Tasks, Words], Answer]:
+    def run(tasks: Tasks, words: Words) -> Answer:
+        named = words.arguments[1:]
+        changed = tasks.change_many(verb, numbers(named, tasks))
+        return answers.one(changed[0]) if is_single(named) else answers.changed(changed)
+
+    return run
 
 
-def _incomplete(tasks: LocalTasks, words: Words) -> Answer:
-    return answers.one(tasks.reopen(_number(words.arguments[1])))
-
-
-def _toggle(tasks: LocalTasks, words: Words) -> Answer:
-    return answers.one(tasks.toggle(_number(words.arguments[1])))
-
-
-def _update(tasks: LocalTasks, words: Words) -> Answer:
+def _update(tasks: Tasks, words: Words) -> Answer:
     word, title, *rest = words.arguments[1:]
     # As over HTTP, a broken rule is told before a missing task.
     title = rules.clean_title(title)
     description = rules.clean_description(rest[0]) if rest else None
-    return answers.one(tasks.update(_number(word), title, description))
+    return answers.one(tasks.update(number(word), title, description))
 
 
-def _delete(tasks: LocalTasks, words: Words) -> Answer:
-    return answers.deleted(tasks.delete(_number(words.arguments[1])))
+def _delete(tasks: Tasks, words: Words) -> Answer:
+    found = numbers(words.arguments[1:], tasks)
+    return answers.deleted(tasks.delete_many(found), found)
 
 
-def _clear(tasks: LocalTasks, words: Words) -> Answer:
+def _clear(tasks: Tasks, words: Words) -> Answer:
     completed = "--completed" in words.flags
     if "--yes" in words.flags:
         return answers.deleted(tasks.clear(completed=completed))
@@ -101,23 +96,27 @@ def _clear(tasks: LocalTasks, words: Words) -> Answer:
     return answers.deleted(tasks.clear(completed=completed, only=asked))
 
 
-def _undo(tasks: LocalTasks, words: Words) -> Answer:
+def _undo(tasks: Tasks, words: Words) -> Answer:
     return answers.undone(tasks.undo())
 
 
 COMMANDS = {
     command.name: command
     for command in (
-        Command("add", ("TITLE", "[DESCRIPTION]"), (), "a new task", _add),
+        Command("add", ("TITLE", "[DESCRIPTION]"), ("--stdin",), "a new task", _add),
         Command("list", (), ("--pending", "--completed", "--search"), "the tasks in order of id", _list),
         Command("show", ("ID",), (), "one task, all fields", _show),
-        Command("complete", ("ID",), (), "mark a task as done", _complete),
-        Command("incomplete", ("ID",), (), "mark a task as not done", _incomplete),
-        Command("toggle", ("ID",), (), "done becomes not done, and the other way round", _toggle),
+        Command("complete", ("ID...",), (), "mark tasks as done", _change("complete")),
+        Command("incomplete", ("ID...",), (), "mark tasks as not done", _change("incomplete")),
+        Command("toggle", ("ID...",), (), "done becomes not done, and the other way round", _change("toggle")),
         Command("update", ("ID", "TITLE", "[DESCRIPTION]"), (), "new title; without DESCRIPTION it stays", _update),
-        Command("delete", ("ID",), (), "delete a task", _delete),
+        Command("delete", ("ID...",), (), "delete tasks", _delete),
         Command("clear", (), ("--completed", "--yes"), "delete all tasks, or the completed ones", _clear),
         Command("undo", (), (), "take the last change back, up to 20 times", _undo),
+        Command("login", ("URL",), ("--email", "--insecure"), "work on an account on a server from now on", None),
+        Command("logout", (), (), "work on the local file again", None),
+        Command("status", (), (), "what the tasks are in, whose they are, and how many", None),
+        Command("push", (), ("--dry-run",), "copy the tasks of the local file into the account", None),
     )
 }
 """Every command by its name, in the order of the help."""

@@ -1,9 +1,8 @@
 """What the file holds and whose it is: tasks, records that are none, and the user who is asking."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, datetime
-from typing import TypeGuard
+from collections.abc import Collection, Iterator, Sequence
+from datetime import MAXYEAR, MINYEAR
+from typing import NamedTuple, TypeGuard
 
 from todo import rules
 from todo.errors import InvalidTask, StorageError, TaskNotFound
@@ -14,8 +13,7 @@ UNNAMED_USER = "cli-user"
 """The default user of a file that names none or several."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A valid record and its place in the array, counted from 0."""
 
     position: int
@@ -59,15 +57,34 @@ class Contents:
         """The user's valid records with these numbers, in order of the file, earlier ones of a number included."""
         return [entry for entry in self._entries if entry.record.number in numbers]
 
-    def free_number(self) -> int:
-        """The number of a new task. A broken record keeps its own: repaired one day, it is to be a task of its own."""
+    def free_numbers(self) -> Iterator[int]:
+        """The numbers of new tasks. A broken record keeps its own: repaired one day, it is to be a task of its own."""
         taken = {value["id"] for value in self._values if isinstance(value, dict) and self._may_own(value)}
         number = rules.next_number(max(self._tasks, default=None))
-        while number in taken:
+        while number <= rules.NUMBER_MAX:
+            if number not in taken:
+                yield number
             number += 1
-        if number > rules.NUMBER_MAX:
-            raise StorageError(f"No number is left for a new task: {rules.NUMBER_MAX} is taken.")
-        return number
+        raise StorageError(f"No number is left for a new task: {rules.NUMBER_MAX} is taken.")
+
+    def rejects(self) -> list[tuple[int, str]]:
+        """Position, counted from 1, and sentence of each record of the user that is none of the tasks, in file order."""
+        broken = [(position, reason) for position, reason in self.problems if self._owns(self._values[position - 1])]
+        earlier = [
+            (entry.position + 1, self._later(entry.record.number))
+            for entry in self._entries
+            if self._tasks[entry.record.number] is not entry
+        ]
+        return sorted(broken + earlier)
+
+    def _later(self, number: int) -> str:
+        position = self._tasks[number].position + 1
+        return f"Record {position} comes later and has the same id {number}: that one counts."
+
+    def _owns(self, value: object) -> bool:
+        """Whether a broken record is the user's; one that names nobody, or nobody properly, is the default user's."""
+        user = value.get("user_id") if isinstance(value, dict) else None
+        return (user if _is_user(user) else self._default) == self.user
 
     def _may_own(self, value: dict[str, object]) -> bool:
         user = value.get("user_id")
@@ -76,22 +93,18 @@ class Contents:
 
 def _read(value: object) -> Record:
     record = read_record(value)
-    _check_local("created_at", record.created_at)
-    _check_local("updated_at", record.updated_at)
+    created, updated = record.created_at, record.updated_at
+    # Between the ends of the calendar every zone has an answer, and ten thousand conversions take time.
+    if created is not None and not MINYEAR < created.year < MAXYEAR:
+        to_utc("created_at", created)
+    if updated is not None and not MINYEAR < updated.year < MAXYEAR:
+        to_utc("updated_at", updated)
     return record
 
 
-def _check_local(field: str, moment: datetime | None) -> None:
-    # Between the ends of the calendar every zone has an answer, and ten thousand conversions take time.
-    if moment is not None and not MINYEAR < moment.year < MAXYEAR:
-        to_utc(field, moment)
-
-
 def _only_user(values: Sequence[object]) -> str | None:
-    named = {
-        value.get("user_id") for value in values if isinstance(value, dict) and isinstance(value.get("user_id"), str)
-    }
-    users = {user for user in named if _is_user(user)}
+    named = [value["user_id"] for value in values if isinstance(value, dict) and "user_id" in value]
+    users = {user for user in {user for user in named if isinstance(user, str)} if _is_user(user)}
     return users.pop() if len(users) == 1 else None
 
 

@@ -2,6 +2,7 @@
 
 from enum import IntEnum
 
+from console.remote.errors import Refused, TooMany, Unreachable
 from todo.errors import ChangedMeanwhile, TaskNotFound
 
 
@@ -12,7 +13,10 @@ class ExitCode(IntEnum):
     ERROR = 1
     NOT_FOUND = 2
     MISSING = 3
+    REFUSED = 4
     CONFLICT = 5
+    RATE_LIMITED = 7
+    UNREACHABLE = 75
 
 
 class UsageError(Exception):
@@ -32,5 +36,11 @@ def exit_code(error: Exception) -> ExitCode:
             return ExitCode.NOT_FOUND
         case ChangedMeanwhile():
             return ExitCode.CONFLICT
+        case Refused():
+            return ExitCode.REFUSED
+        case TooMany():
+            return ExitCode.RATE_LIMITED
+        case Unreachable():
+            return ExitCode.UNREACHABLE
         case _:
             return ExitCode.ERROR

@@ -1,12 +1,14 @@
 """The tasks in the local file, as one person works on them. Each method is one thing a person does."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from console.changes import Change
 from console.contents import Contents, Entry
 from console.history import History
+from console.numbers import spoken
 from console.spelling import edited_record, new_record, record_of
 from console.task import Task, task_of
+from console.tasks import Verb
 from todo import rules
 from todo.errors import StorageError
 from todo.storage import TaskFile
@@ -41,41 +43,44 @@ class LocalTasks:
 
     def add(self, title: str, description: str) -> Task:
         """A new task."""
-        title, description = rules.clean_title(title), rules.clean_description(description)
+        return self.add_many([(title, description)])[0]
+
+    def add_many(self, texts: Sequence[tuple[str, str]]) -> list[Task]:
+        """New tasks of these titles and descriptions, all or none, as one change."""
+        clean = [(rules.clean_title(title), rules.clean_description(description)) for title, description in texts]
         with self._file.locked():
             contents = self._read()
-            number = contents.free_number()
-            text = new_record(number, title, description, contents.user)
-            task = task_of(record_of(text), contents.user)
-            self._make(contents, f"add {number}", {number}, {len(contents.texts): text})
-        return task
+            records = {
+                number: new_record(number, title, description, contents.user)
+                for (title, description), number in zip(clean, contents.free_numbers(), strict=False)
+            }
+            tasks = [task_of(record_of(text), contents.user) for text in records.values()]
+            if tasks:
+                after = dict(enumerate(records.values(), len(contents.texts)))
+                self._make(contents, f"add {spoken(records)}", records.keys(), after)
+        return tasks
 
-    def complete(self, number: int) -> Task:
-        """Mark as done. Raises `TaskNotFound`."""
-        return self._edit("complete", number, lambda _: {"completed": True})
-
-    def reopen(self, number: int) -> Task:
-        """Mark as not done. Raises `TaskNotFound`."""
-        return self._edit("incomplete", number, lambda _: {"completed": False})
-
-    def toggle(self, number: int) -> Task:
-        """Done becomes not done and the other way round. Raises `TaskNotFound`."""
-        return self._edit("toggle", number, lambda entry: {"completed": not entry.record.completed})
+    def change_many(self, verb: Verb, numbers: Sequence[int]) -> list[Task]:
+        """The same to each task, all or none, as one change, in the order given. Raises `TaskNotFound`."""
+        if verb == "toggle":
+            return self._edit(verb, numbers, lambda entry: {"completed": not entry.record.completed})
+        return self._edit(verb, numbers, lambda _: {"completed": verb == "complete"})
 
     def update(self, number: int, title: str, description: str | None) -> Task:
         """A new title and, unless it is None, a new description. Raises `TaskNotFound`."""
         fields: dict[str, object] = {"title": rules.clean_title(title)}
         if description is not None:
             fields["description"] = rules.clean_description(description)
-        return self._edit("update", number, lambda _: fields)
+        return self._edit("update", [number], lambda _: fields)[0]
 
-    def delete(self, number: int) -> int:
-        """Delete a task, earlier records of its number included. Raises `TaskNotFound`. Answers 1: a task."""
+    def delete_many(self, numbers: Sequence[int]) -> int:
+        """Delete tasks, all or none, earlier records of their numbers included, and answer how many. Raises `TaskNotFound`."""
         with self._file.locked():
             contents = self._read()
-            contents.task(number)
-            self._make(contents, f"delete {number}", {number}, {})
-        return 1
+            for number in numbers:
+                contents.task(number)
+            self._make(contents, f"delete {spoken(numbers)}", set(numbers), {})
+        return len(numbers)
 
     def clear(self, *, completed: bool, only: Collection[int] | None = None) -> int:
         """Delete all tasks, or the completed ones, and answer how many; with `only`, none but these."""
@@ -103,6 +108,10 @@ class LocalTasks:
                 self.notices.append(f"No earlier change can be undone: {error}")
         return change.name
 
+    def contents(self) -> Contents:
+        """The file as this user sees it."""
+        return self._read()
+
     def _read(self) -> Contents:
         contents = Contents(self._file.read(), self._chosen, self._default)
         self.notices += [
@@ -111,15 +120,15 @@ class LocalTasks:
         ]
         return contents
 
-    def _edit(self, name: str, number: int, fields: Callable[[Entry], Mapping[str, object]]) -> Task:
+    def _edit(self, name: str, numbers: Sequence[int], fields: Callable[[Entry], Mapping[str, object]]) -> list[Task]:
         with self._file.locked():
             contents = self._read()
-            entry = contents.task(number)
-            text = edited_record(entry, fields(entry))
-            earlier = {record.position: record.text for record in contents.records({number})}
-            task = task_of(record_of(text), contents.user)
-            self._make(contents, f"{name} {number}", {number}, earlier | {entry.position: text})
-        return task
+            entries = [contents.task(number) for number in numbers]
+            texts = {entry.position: edited_record(entry, fields(entry)) for entry in entries}
+            earlier = {record.position: record.text for record in contents.records(set(numbers))}
+            tasks = [task_of(record_of(text), contents.user) for text in texts.values()]
+            self._make(contents, f"{name} {spoken(numbers)}", set(numbers), earlier | texts)
+        return tasks
 
     def _make(self, contents: Contents, name: str, numbers: Collection[int], after: dict[int, str]) -> None:
         before = {record.position: record.text for record in contents.records(numbers)}

@@ -1,5 +1,6 @@
 """`todo` on the command line."""
 
+import gc
 import sys
 
 INTERRUPTED = 130
@@ -8,6 +9,8 @@ INTERRUPTED = 130
 
 def main() -> int:
     """Run the command of `sys.argv` and answer its exit code."""
+    # A call is over before there is garbage worth looking for; ten thousand tasks would have it looked for often.
+    gc.disable()
     try:
         # Imported here, so that Ctrl-C is quiet from the start.
         from console.program import run
@@ -15,6 +18,8 @@ def main() -> int:
         return run(sys.argv[1:])
     except KeyboardInterrupt:
         return INTERRUPTED
+    finally:
+        gc.enable()
 
 
 if __name__ == "__main__":

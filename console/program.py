@@ -1,20 +1,15 @@
 """The command from its words to its exit code. The edge: every failure becomes one sentence here."""
 
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
-from pathlib import Path
 
-from console import answers, arguments, streams, usage
+from console import answers, arguments, places, streams, usage
 from console.answers import Answer
 from console.arguments import Words
 from console.commands import COMMANDS
 from console.exit_codes import ExitCode, UsageError, exit_code
-from console.local import LocalTasks
 from todo.errors import TodoError
-from todo.records import clean_user
-from todo.storage import TaskFile
 
 
 def run(given: Sequence[str]) -> int:
@@ -29,7 +24,7 @@ def run(given: Sequence[str]) -> int:
         answer = answers.refusal("A record is nested too deep.", ExitCode.ERROR)
     except OSError as error:
         answer = answers.refusal(f"{error.filename or 'The system'}: {error.strerror}.", ExitCode.ERROR)
-    return _tell(answer, notices, as_json=words.as_json)
+    return _tell(answer, notices, words.flags)
 
 
 def _answer(words: Words, notices: list[str]) -> Answer:
@@ -44,29 +39,26 @@ def _answer(words: Words, notices: list[str]) -> Answer:
     if "--help" in words.flags:
         return answers.text(usage.of(command))
     command.check(words)
-    tasks = _tasks(words)
+    if "--local" in words.flags and "--server" in words.flags:
+        raise UsageError("--local and --server contradict each other.")
+    if command.run is None:
+        return places.run(name, words, notices)
+    tasks = places.tasks(words)
     try:
         return command.run(tasks, words)
     finally:
         notices += tasks.notices
 
 
-def _tasks(words: Words) -> LocalTasks:
-    chosen = words.values.get("--user-id")
-    default = os.environ.get("TODO_USER_ID") or None
-    path = os.environ.get("TODO_STORAGE_FILE") or "~/.todo_data.json"
-    return LocalTasks(
-        TaskFile(Path(path)),
-        None if chosen is None else clean_user(chosen),
-        None if default is None else clean_user(default),
-    )
-
-
-def _tell(answer: Answer, notices: Sequence[str], *, as_json: bool) -> int:
-    _tell_person([*dict.fromkeys(notices), *([] if as_json or not answer.message else [answer.message])])
+def _tell(answer: Answer, notices: Sequence[str], flags: Collection[str]) -> int:
+    as_json, quiet = "--json" in flags, "--quiet" in flags
+    told = answer.message and not as_json and not (quiet and answer.code == ExitCode.DONE)
+    _tell_person([*dict.fromkeys(notices), *([answer.message] if told else [])])
     try:
         if as_json:
             streams.write_json(answer.json())
+        elif quiet:
+            streams.write(sys.stdout, "".join(f"{number}\n" for number in answer.ids()))
         else:
             streams.write(sys.stdout, answer.data())
     except OSError as error:

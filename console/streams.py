@@ -3,11 +3,12 @@
 import codecs
 import json
 import os
+import re
 import sys
 from io import TextIOWrapper
 from typing import TextIO
 
-_ESCAPES = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+_CONTROL = re.compile("[\x7f-\x9f]")
 """The controls that JSON lets through and a terminal obeys."""
 
 
@@ -15,7 +16,7 @@ def write_json(value: object) -> None:
     """One JSON object on stdout, in any encoding. Raises `OSError` where it cannot be written."""
     utf8 = sys.stdout is not None and codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
     text = json.dumps(value, ensure_ascii=not utf8)
-    write(sys.stdout, f"{text if text.isascii() else text.translate(_ESCAPES)}\n")
+    write(sys.stdout, _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def write(stream: TextIO | None, text: str) -> None:

@@ -1,13 +1,12 @@
 """A task as the console shows it, wherever it is kept."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from todo.records import Record, to_utc, write_time
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """The fields of a task, in the order of `--json`. A time without zone is the machine's; None is unknown."""
 
     id: int
@@ -34,13 +33,13 @@ class Task:
 def task_of(record: Record, user: str) -> Task:
     """The task that a record of the file is."""
     return Task(
-        id=record.number,
-        title=record.title,
-        description=record.description,
-        completed=record.completed,
-        user_id=user,
-        created_at=record.created_at,
-        updated_at=record.updated_at,
+        record.number,
+        record.title,
+        record.description,
+        record.completed,
+        user,
+        record.created_at,
+        record.updated_at,
     )
 
 

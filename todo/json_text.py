@@ -6,8 +6,8 @@ Values alone would lose spellings: `1.10`, `1e400`, a key given twice, an escape
 import json
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Sequence
+from typing import NamedTuple
 
 from todo.errors import StorageError
 
@@ -15,7 +15,8 @@ _LONGEST_INTEGER = 4000
 """Digits. Python refuses to convert more than 4,300 in one go; a longer number is read as a float."""
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<constant>NaN|-?Infinity)', re.DOTALL)
+_COMMA = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
+_CONSTANT = r'(?s)"(?:[^"\\]|\\.)*"|(?P<constant>NaN|-?Infinity)'
 
 
 class _ConstantError(ValueError):
@@ -33,8 +34,7 @@ def _integer(digits: str) -> int | float:
 _decoder = json.JSONDecoder(parse_constant=_refuse, parse_int=_integer)
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One value of an array or object, and how the file spells it."""
 
     value: object
@@ -68,9 +68,7 @@ def each_element(text: str) -> Iterator[Element]:
     if text[position : position + 1] == "]":
         position += 1
     else:
-        for start, end, value in _items(text, position):
-            yield Element(value, text[start:end])
-            position = end
+        position = yield from _items(text, position)
         position = _expect(text, position, "]")
     position = _skip(text, position)
     if position != len(text):
@@ -119,15 +117,15 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _items(text: str, position: int) -> Iterator[tuple[int, int, object]]:
+def _items(text: str, start: int) -> Generator[Element, None, int]:
+    """The elements from the first one on, and where the last one ends."""
     while True:
-        start = _skip(text, position)
         value, end = _scan(text, start)
-        yield start, end, value
-        position = _skip(text, end)
-        if text[position : position + 1] != ",":
-            return
-        position += 1
+        yield Element(value, text[start:end])
+        comma = _COMMA.match(text, end)
+        if not comma:
+            return end
+        start = comma.end()
 
 
 def _scan(text: str, start: int) -> tuple[object, int]:
@@ -136,8 +134,10 @@ def _scan(text: str, start: int) -> tuple[object, int]:
     except json.JSONDecodeError as error:
         raise StorageError(f"It is no valid JSON at {_place(text, error.pos)}: {error.msg}.") from error
     except _ConstantError as error:
-        found = next(match for match in _CONSTANT.finditer(text, start) if match["constant"])
-        raise StorageError(f"It is no valid JSON at {_place(text, found.start())}: {error} is no number.") from error
+        found = next(match for match in re.finditer(_CONSTANT, text[start:]) if match["constant"])
+        raise StorageError(
+            f"It is no valid JSON at {_place(text, start + found.start())}: {error} is no number."
+        ) from error
     except RecursionError as error:
         raise StorageError(f"It is nested too deep in the value at {_place(text, start)}.") from error
 

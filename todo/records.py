@@ -1,8 +1,9 @@
 """The records of the console app's file: what one must be to count as a task. Console and import both read here."""
 
 import re
-from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, tzinfo
+from functools import lru_cache
+from typing import NamedTuple
 
 from todo import rules
 from todo.errors import InvalidTask
@@ -10,8 +11,7 @@ from todo.errors import InvalidTask
 _DATE = re.compile(r"[0-9W-]+(?:[Tt ][0-9:.,]+(?:[Zz]|[+-][0-9:.]+)?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One valid record of the console's file."""
 
     number: int
@@ -37,13 +37,13 @@ def read_record(value: object) -> Record:
     if "title" not in value and "content" not in value:
         raise InvalidTask("title", "Title is missing.")
     return Record(
-        number=rules.clean_number(value["id"]),
-        title=rules.clean_title(value["title"] if "title" in value else value["content"]),
-        description=rules.clean_description(value.get("description", "")),
-        completed=rules.clean_completed(value.get("completed", False)),
-        created_at=_read_date("created_at", value.get("created_at")),
-        updated_at=_read_date("updated_at", value.get("updated_at")),
-        user_id=_read_user(value.get("user_id")),
+        rules.clean_number(value["id"]),
+        rules.clean_title(value["title"] if "title" in value else value["content"]),
+        rules.clean_description(value.get("description", "")),
+        rules.clean_completed(value.get("completed", False)),
+        _read_date("created_at", value.get("created_at")),
+        _read_date("updated_at", value.get("updated_at")),
+        _read_user(value.get("user_id")),
     )
 
 
@@ -67,14 +67,16 @@ def to_utc(field: str, moment: datetime, zone: tzinfo | None = None) -> datetime
             # Not `astimezone`: in the hour that summer time skips, it is an hour off what every named zone says.
             seconds = moment.replace(microsecond=0).timestamp()
             return datetime.fromtimestamp(seconds, UTC).replace(microsecond=moment.microsecond)
-        return moment.astimezone(UTC)
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     except (OverflowError, ValueError, OSError) as error:
         raise InvalidTask(field, f"{field.capitalize()} lies outside the years 1 to 9999.") from error
 
 
 def write_time(moment: datetime) -> str:
     """A moment in UTC as RFC 3339 with six fraction digits and `Z`."""
-    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds').removesuffix('+00:00')}Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return f"{moment.isoformat(timespec='microseconds').removesuffix('+00:00')}Z"
 
 
 def _local_zone(moment: datetime) -> tzinfo | None:
@@ -83,7 +85,13 @@ def _local_zone(moment: datetime) -> tzinfo | None:
 
 
 def _read_user(value: object) -> str | None:
-    return None if value is None else clean_user(value)
+    if value is None:
+        return None
+    return _clean_name(value) if isinstance(value, str) else clean_user(value)
+
+
+# A file names the same few users again and again.
+_clean_name = lru_cache(maxsize=64)(clean_user)
 
 
 def _read_date(field: str, value: object) -> datetime | None:
@@ -95,6 +103,7 @@ def _read_date(field: str, value: object) -> datetime | None:
         moment = datetime.fromisoformat(value.upper())
     except ValueError as error:
         raise InvalidTask(field, f"{field.capitalize()} is no date and time of the calendar.") from error
-    if moment.tzinfo is not None:
+    # Between the ends of the calendar every zone has an answer, and ten thousand conversions take time.
+    if moment.tzinfo is not None and not MINYEAR < moment.year < MAXYEAR:
         to_utc(field, moment)
     return moment

@@ -16,7 +16,7 @@ from api.middleware.auth import Authentication
 from api.middleware.envelope import Envelope
 from api.middleware.external import ExternalAccounts
 from api.middleware.problems import on_problem
-from api.routers import accounts, docs, health, imports, tasks
+from api.routers import accounts, changes, docs, health, imports, tasks
 from api.routers.dispatch import Dispatch
 from api.routers.openapi import DocumentedAPI
 from api.routers.pages import Pages
@@ -60,6 +60,7 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
         tasks.reading,
         tasks.router,
         imports.router,
+        changes.router,
         health.router,
         docs.router,
         pages.router,

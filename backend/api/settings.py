@@ -126,7 +126,7 @@ def load_settings(**overrides: object) -> Settings:
 
 def unknown_variables() -> list[str]:
     """The names that begin with TODO_ and mean nothing to server or console: misspelt, most likely."""
-    known = {"TODO_STORAGE_FILE", "TODO_USER_ID"}
+    known = {"TODO_STORAGE_FILE", "TODO_USER_ID", "TODO_CONFIG_DIR", "TODO_SERVER", "TODO_TOKEN"}
     for field in Settings.model_fields.values():
         alias = field.validation_alias
         known |= set(map(str, alias.choices)) if isinstance(alias, AliasChoices) else {str(alias)}

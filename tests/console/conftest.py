@@ -1,9 +1,12 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.console.calls import Console, record
+from tests.conftest import Person, Server
+from tests.console.calls import Console, log_in, record
+from tests.console.link import Link, linked
 
 
 @pytest.fixture
@@ -21,3 +24,18 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "tasks.json"
     path.write_text(json.dumps([record(1, "Grüße 🎉 שלום 日本語", completed=True), record(2)]))
     return path
+
+
+@pytest.fixture
+def link(server: Server) -> Iterator[Link]:
+    with linked(server.url) as link:
+        yield link
+
+
+@pytest.fixture
+def afar(todo: Console, link: Link, ada: Person, monkeypatch: pytest.MonkeyPatch) -> Console:
+    """The console, logged in to Ada's account."""
+    log_in(todo, link.url, ada, monkeypatch)
+    link.asked.clear()
+    link.keys.clear()
+    return todo

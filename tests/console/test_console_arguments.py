@@ -5,7 +5,7 @@ import json
 import pytest
 
 from console.arguments import OPTIONS
-from console.commands import COMMANDS
+from console.commands import COMMANDS, COMMON
 from tests.console.calls import Console
 
 
@@ -109,7 +109,7 @@ def test_the_help_names_everything(todo: Console) -> None:
 
 def test_no_option_is_without_command() -> None:
     used = {option for command in COMMANDS.values() for option in command.options}
-    assert used | {"--json", "--user-id", "--help"} == set(OPTIONS)
+    assert used | set(COMMON) == set(OPTIONS)
 
 
 def test_json_escapes_what_is_no_text(todo: Console) -> None:

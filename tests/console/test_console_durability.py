@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.console.calls import COMMAND, record, run
+from tests.console.calls import COMMAND, limited, record, run
 
 ADD_FOR_EVER = """
 import sys
@@ -23,6 +22,23 @@ while True:
     sys.argv = ["todo", "add", f"task {number}", "x" * 400]
     assert main() == 0
 """
+
+TWO_HUNDRED_AT_ONCE = """
+import os, sys
+from console.program import run
+start, go = os.pipe()
+children = []
+for number in range(200):
+    child = os.fork()
+    if child == 0:
+        os.close(go)
+        os.read(start, 1)
+        os._exit(run(["add", f"task {number}"]))
+    children.append(child)
+os.close(go)
+sys.exit(sum(os.waitpid(child, 0)[1] != 0 for child in children))
+"""
+"""Forked, so that they do all go at once: two hundred starts of Python would come one after the other."""
 
 
 def environment(path: Path) -> dict[str, str]:
@@ -52,6 +68,21 @@ def test_twenty_programs_add_at_once(tmp_path: Path) -> None:
     )
 
 
+def test_two_hundred_programs_add_at_the_same_moment(tmp_path: Path) -> None:
+    path = tmp_path / "tasks.json"
+    done = subprocess.run(
+        [sys.executable, "-c", TWO_HUNDRED_AT_ONCE],
+        env=environment(path),
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    records = json.loads(path.read_bytes())
+    assert sorted(record["id"] for record in records) == list(range(1, 201))
+    assert {record["title"] for record in records} == {f"task {number}" for number in range(200)}
+
+
 def test_a_program_killed_at_any_moment_loses_nothing_acknowledged(tmp_path: Path) -> None:
     path = tmp_path / "tasks.json"
     chance = random.Random(7)  # noqa: S311
@@ -76,22 +107,6 @@ def test_a_program_killed_at_any_moment_loses_nothing_acknowledged(tmp_path: Pat
     for number in range(acknowledged + 1, acknowledged - 3, -1):
         assert run(["undo"], path).err == f"Undone: add {number}.\n"
     assert {found.name for found in tmp_path.iterdir()} == {"tasks.json", "tasks.json.lock", "tasks.json.undo"}
-
-
-def limited(path: Path, size: int, *words: str) -> subprocess.CompletedProcess[str]:
-    """A call that can write no file beyond this size, as on a full disk."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-    return subprocess.run(
-        [COMMAND, *words],
-        env=environment(path),
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=limit,
-    )
 
 
 @pytest.mark.parametrize("words", [["add", "one more"], ["complete", "7"], ["delete", "7"], ["undo"]])

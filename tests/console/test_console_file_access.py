@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -113,13 +114,13 @@ def test_a_program_that_knows_no_lock_is_not_overwritten(todo: Console, monkeypa
     todo("add", "mine")
     from console.contents import Contents
 
-    read = Contents.free_number
+    read = Contents.free_numbers
 
-    def meanwhile(contents: Contents) -> int:
+    def meanwhile(contents: Contents) -> Iterator[int]:
         todo.holds([record(1), record(2, "theirs")])
         return read(contents)
 
-    monkeypatch.setattr(Contents, "free_number", meanwhile)
+    monkeypatch.setattr(Contents, "free_numbers", meanwhile)
     outcome = todo("add", "late")
     assert (outcome.code, outcome.out) == (5, "")
     assert todo.records == [record(1), record(2, "theirs")]

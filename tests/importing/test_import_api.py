@@ -210,3 +210,14 @@ def test_whatever_json_holds_comes_back_as_json(ada: Person) -> None:
 
 def test_it_wants_a_token(anonymous: httpx.Client) -> None:
     assert_problem(anonymous.post(URL, json={"tasks": []}), 401, "UNAUTHORIZED")
+
+
+def test_a_preview_says_what_would_be_and_does_nothing(ada: Person) -> None:
+    task = ada.add("on number 1")
+    records = [record(1), record(2), record(0)]
+    preview = ada.client.post(f"{URL}/preview", json={"tasks": records, "skip_invalid": True})
+    assert preview.status_code == 200, preview.text
+    assert ada.tasks() == [task]
+    assert send(ada, records, skip_invalid=True).json() == preview.json()
+    again = ada.client.post(f"{URL}/preview", json={"tasks": records, "skip_invalid": True}).json()
+    assert (again["imported"], again["already_there"], len(again["rejected"])) == (0, 2, 1)

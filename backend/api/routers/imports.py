@@ -29,6 +29,16 @@ router = APIRouter(
 @router.post("/import", response_model=ImportAnswer, summary="Move records of the console app's file in, once each")
 @takes(BULK_MAX)
 async def import_tasks(request: Request, wanted: ImportRequest) -> Response:
+    return await _import(request, wanted, dry_run=False)
+
+
+@router.post("/import/preview", response_model=ImportAnswer, summary="What an import would do; nothing is moved")
+@takes(BULK_MAX)
+async def preview_import(request: Request, wanted: ImportRequest) -> Response:
+    return await _import(request, wanted, dry_run=True)
+
+
+async def _import(request: Request, wanted: ImportRequest, *, dry_run: bool) -> Response:
     # Read again with their texts, because values lose spellings (1e400) and the ledger keeps records to the letter.
     records = _records(request.scope["body"].decode().strip())
     outcome = await import_own(
@@ -37,6 +47,7 @@ async def import_tasks(request: Request, wanted: ImportRequest) -> Response:
         records,
         skip_invalid=wanted.skip_invalid,
         zone=zone_named(wanted.timezone),
+        dry_run=dry_run,
     )
     return Response(_answer(outcome, records), headers={"Cache-Control": "no-store"}, media_type="application/json")
 

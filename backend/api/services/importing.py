@@ -44,9 +44,9 @@ class Outcome(Share):
 
 
 async def import_own(
-    transaction: Transaction, owner: UUID, records: Records, *, skip_invalid: bool, zone: tzinfo
+    transaction: Transaction, owner: UUID, records: Records, *, skip_invalid: bool, zone: tzinfo, dry_run: bool = False
 ) -> Outcome:
-    """Moves records into the account of whoever sent them, whatever user they name. Raises `Invalid`."""
+    """Moves records into the account of whoever sent them; with `dry_run` only says what would be. Raises `Invalid`."""
     found = survey(records, zone)
     if found.invalid and not skip_invalid:
         raise Invalid(
@@ -56,7 +56,7 @@ async def import_own(
         )
     positions = sorted(position for wanted in found.wanted.values() for position in wanted)
     try:
-        share = await bring_in(transaction, owner, records, found, positions, zone)
+        share = await bring_in(transaction, owner, records, found, positions, zone, dry_run=dry_run)
     except NoNumberLeft as error:
         raise Invalid.field(_field(error.position, "id"), str(error)) from error
     return Outcome(share.imported, share.already_there, share.renumbered, found.total, found.rejected)
@@ -70,6 +70,8 @@ async def bring_in(
     positions: Sequence[int],
     zone: tzinfo | None,
     progress: Progress | None = None,
+    *,
+    dry_run: bool = False,
 ) -> Share:
     """Moves the records at `positions`, in file order, into the account that the transaction was entered as.
 
@@ -86,6 +88,8 @@ async def bring_in(
         fresh += new
     highest = max(highest, max((found.numbers[position - 1] for position in positions), default=0))
     numbers, renumbered = assign(((position, found.numbers[position - 1]) for position in fresh), taken, highest)
+    if dry_run:
+        return Share(len(fresh), len(positions) - len(fresh), renumbered)
     places = [(position, number, new_id()) for position, number in zip(fresh, numbers, strict=True)]
     _tell(progress, "writing", len(positions) - len(fresh))
     _tell(progress, "comparing", len(positions) - len(fresh))
