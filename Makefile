@@ -7,8 +7,7 @@ CYCLES ?= 20
 LINKS ?= tls pooler pooler-prepared idle-cut
 SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run dev test test-links e2e crash faults shutdown bench bench-page bench-console bench-scale lighthouse load pictures lint format types \
-	lock .dev
+.PHONY: $(shell sed -n 's/^\([a-z.-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -38,6 +37,9 @@ e2e: .dev ## the web page in Chromium, against the real server (ARGS= for pytest
 
 faults: .dev ## what people see while the database fails (5 minutes; ARGS=--disasters, --commits=1000, --only=reset)
 	@.venv/bin/python -m durability.faults $(ARGS)
+
+pentest: .dev ## attacks on a running server, and controls taken out one by one (40 minutes; QUICK=1 for 3)
+	@.venv/bin/python -m pentest $(if $(QUICK),--quick) $(ARGS)
 
 bench: .dev ## what the server makes of the machine, beside its limits (ARGS=--quick for a minute)
 	@.venv/bin/python -m bench $(ARGS)

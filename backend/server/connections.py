@@ -19,6 +19,9 @@ UNREAD_MAX = 4 * 1024 * 1024
 """Bytes of a body that are still taken, and thrown away, after its refusal: who is sending reads no answer yet."""
 
 
+_END = b"\r\n\r\n"
+
+
 class NotHttp(ProblemError):
     status, title, code = 400, "Not HTTP", "VALIDATION_ERROR"
     sentence = "The request is not valid HTTP."
@@ -33,6 +36,8 @@ class BoundedConnection(HttpToolsProtocol):
     """Refuses a head that is too long, and closes when one never ends or a refused body goes on and on."""
 
     _head = 0
+    _last = b""
+    """The end of what came of a head so far, in which its own end may begin."""
     _unread = 0
     _in_head = True
     _clock: asyncio.TimerHandle | None = None
@@ -47,12 +52,16 @@ class BoundedConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self._in_head:
+            before = self._head
             self._head += len(data)
+            # Read at once and whole, it would be over before it is known to be too long.
+            if self._head > HEAD_MAX and _END not in self._last + data[: HEAD_MAX - before]:
+                self._refuse(HeadTooLarge())
+                return
+            self._last = data[-3:]
         super().data_received(data)
         if self._in_head and self._head:  # it goes on: most come whole, and need no clock
             self._wait_for_head()
-            if self._head > HEAD_MAX:
-                self._refuse(HeadTooLarge())
 
     def on_message_begin(self) -> None:
         self._unread = 0

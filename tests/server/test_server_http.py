@@ -267,6 +267,30 @@ def test_heads_out_of_all_proportion(server: Server, ada: Person, kind: str) -> 
     assert ada.add()
 
 
+@pytest.mark.parametrize(("size", "status"), [(60_000, 200), (70_000, 431), (120_000, 431)])
+@pytest.mark.parametrize("parts", [1, 2, 7])
+def test_heads_are_measured_however_they_arrive(
+    server: Server, ada: Person, size: int, status: int, parts: int
+) -> None:
+    head = _head(ada, "X-Long: " + "x" * size).replace(b"POST", b"GET", 1)
+    with Line(server) as line:
+        for start in range(0, len(head), len(head) // parts + 1):
+            line.send(head[start : start + len(head) // parts + 1])
+            time.sleep(0.02 if parts > 1 else 0)
+        assert line.answer()[0] == status
+
+
+def test_a_body_behind_a_head_does_not_count_as_head(server: Server, ada: Person) -> None:
+    body = b'{"title": "Long", "description": "%s"}' % (b" " * 400) + b" " * 60_000
+    head = _head(ada, "Content-Type: application/json", f"Content-Length: {len(body)}", "X-Long: " + "x" * 60_000)
+    for cut in (len(head) - 3, len(head) - 1, len(head) + 10):
+        with Line(server) as line:
+            line.send((head + body)[:cut])
+            time.sleep(0.05)
+            line.send((head + body)[cut:])
+            assert line.answer()[0] == 201
+
+
 def test_what_is_no_http(server: Server) -> None:
     for nonsense in (
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
