@@ -13,13 +13,30 @@ function task(number: number | null, title: string, more: Partial<Task> = {}): T
 }
 
 const VIEW: View = { show: 'all', search: '', sort: 'number' };
-const numbers = (tasks: Task[]): (number | null)[] => tasks.map((one) => one.number);
+const numbers = (tasks: readonly Task[]): (number | null)[] => tasks.map((one) => one.number);
 
 test('search looks into title and description, in any case, and not across their border', () => {
   const tasks = [task(1, 'Straße fegen'), task(2, 'Other', { description: 'in the STRASSE' }), task(3, 'ab', { description: 'cd' })];
   assert.deepEqual(numbers(shown(tasks, { ...VIEW, search: 'strasse' })), [1, 2]);
   assert.deepEqual(numbers(shown(tasks, { ...VIEW, search: 'bc' })), []);
   assert.deepEqual(numbers(shown(tasks, { ...VIEW, search: 'b\x01c' })), []);
+});
+
+test('a letter more, a letter less, another word, another show: always what a search from nothing finds', () => {
+  const words = ['sweep', 'Sweet', 'street', 'ſwan', 'ıs', 'straße', 'STRASSE'];
+  const tasks = words.map((title, place) => task(place + 1, title, { completed: place % 2 === 0 }));
+  const texts = ['s', 'sw', 'swe', 'sw', 'sweep', 'swe', 'stra', 'strass', 'straß', 'straße', 'st', 'ı', 'ıs', '', 'zz', 's'];
+  for (const show of ['all', 'open', 'done', 'all'] as const) {
+    for (const search of texts) {
+      const view = { ...VIEW, show, search };
+      assert.deepEqual(numbers(shown(tasks, view)), numbers(shown([...tasks], view)), `${show} ${search}`);
+    }
+  }
+});
+
+test('a search that loses no task keeps the list', () => {
+  const tasks = [task(1, 'ab'), task(2, 'abc')];
+  assert.equal(shown(tasks, { ...VIEW, search: 'a' }), shown(tasks, { ...VIEW, search: 'ab' }));
 });
 
 test('open, done and counts', () => {

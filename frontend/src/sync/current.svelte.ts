@@ -96,6 +96,7 @@ class Tasks extends Shown {
 
   /** The page is out of sight, and may be gone in a moment. */
   hide(): void {
+    this.#glimpses.flush();
     this.#engine?.hide();
   }
 

@@ -2,10 +2,44 @@
 
 import { moment, type Task } from '../domain/task.ts';
 import { strip } from '../domain/text.ts';
-import type { Edit } from './edit.ts';
+import { idsOf, type Edit } from './edit.ts';
+import type { ServerState } from './server_state.ts';
+
+export class Overlay {
+  tasks = new Map<string, Task>();
+  #server: ServerState;
+  /** Ids of the tasks that edits were laid on. */
+  #laid = new Set<string>();
+
+  constructor(server: ServerState) {
+    this.#server = server;
+  }
+
+  lay(edit: Edit): void {
+    const { real } = this.#server;
+    for (const id of idsOf(edit.act)) this.#laid.add(id).add(real.get(id) ?? id);
+    lay(edit, this.tasks, real);
+  }
+
+  /** As the server said, under these edits. Goes through the few tasks that it told of or that edits were laid on, if it can. */
+  renew(edits: readonly Edit[]): void {
+    const said = this.#server.tasks;
+    const moved = this.#server.moved();
+    if (moved === null) this.tasks = new Map(said);
+    else {
+      for (const id of [...moved, ...this.#laid]) {
+        const task = said.get(id);
+        if (task) this.tasks.set(id, task);
+        else this.tasks.delete(id);
+      }
+    }
+    this.#laid.clear();
+    for (const edit of edits) this.lay(edit);
+  }
+}
 
 /** Changes `tasks` as the server will when it gets the edit. `ids` are those that it is known to have given. */
-export function lay(edit: Edit, tasks: Map<string, Task>, ids: ReadonlyMap<string, string>): void {
+function lay(edit: Edit, tasks: Map<string, Task>, ids: ReadonlyMap<string, string>): void {
   const { act } = edit;
   const now = moment(edit.at);
   switch (act.kind) {

@@ -6,7 +6,7 @@ import { byTime, EDIT_VERSION, idsOf, renamed, seenOf, type Act, type Edit, type
 import type { Settled } from './outcome.ts';
 import type { Difference, Stored } from './keep.ts';
 import { nextOf } from './next.ts';
-import { lay } from './overlay.ts';
+import { Overlay } from './overlay.ts';
 import { randomName } from './random.ts';
 import { ServerState } from './server_state.ts';
 import { following, settle, type Settling } from './settling.ts';
@@ -14,7 +14,7 @@ import { following, settle, type Settling } from './settling.ts';
 export class Replica {
   readonly server = new ServerState();
   edits: readonly Edit[] = [];
-  #shown = new Map<string, Task>();
+  #shown = new Overlay(this.server);
   /** What is shown was overtaken. Made anew when somebody looks: answers come faster than anybody can. */
   #overtaken = false;
   /** Every edit that was ever taken: one that is answered must not come in again. */
@@ -69,7 +69,7 @@ export class Replica {
     }
     this.edits = [...this.edits, ...added].toSorted(byTime);
     if (added.some((edit) => edit.at < newest)) this.#overtaken = true;
-    else if (!this.#overtaken) for (const edit of added) lay(edit, this.#shown, this.server.real);
+    else if (!this.#overtaken) for (const edit of added) this.#shown.lay(edit);
     return added;
   }
 
@@ -137,12 +137,9 @@ export class Replica {
     return renamed(act, this.server.real, new Map());
   }
 
-  #fresh(): Map<string, Task> {
-    if (this.#overtaken) {
-      this.#shown = new Map(this.server.tasks);
-      for (const edit of this.edits) lay(edit, this.#shown, this.server.real);
-      this.#overtaken = false;
-    }
-    return this.#shown;
+  #fresh(): ReadonlyMap<string, Task> {
+    if (this.#overtaken) this.#shown.renew(this.edits);
+    this.#overtaken = false;
+    return this.#shown.tasks;
   }
 }

@@ -6,9 +6,18 @@ export class ServerState {
   tasks = new Map<string, Task>();
   /** From `new-…` to the server's id, and back. */
   readonly real = new Map<string, string>();
+  /** Ids of tasks that were changed one by one; null where all may have. */
+  #moved: Set<string> | null = null;
   #keys = new Map<string, string>();
   /** What answers said since the last list was asked for, which may be older than they are. */
   #answers = new Map<string, Task | null>();
+
+  /** Which tasks changed since this was asked last; null for all. */
+  moved(): ReadonlySet<string> | null {
+    const moved = this.#moved;
+    this.#moved = new Set();
+    return moved;
+  }
 
   /** Lists that are asked for from now on know the answers until now. */
   asking(): void {
@@ -24,11 +33,13 @@ export class ServerState {
       else if (!listed || listed.updated_at < task.updated_at) tasks.set(id, task);
     }
     this.tasks = tasks;
+    this.#moved = null;
   }
 
   /** The list of an earlier visit. */
   cached(tasks: readonly Task[]): void {
     this.tasks = new Map(tasks.map((task) => [task.id, task.key === task.id ? task : { ...task, key: task.id }]));
+    this.#moved = null;
   }
 
   /** An answer tells how a task is. */
@@ -36,6 +47,7 @@ export class ServerState {
     const task = this.#task(read);
     this.#answers.set(task.id, task);
     this.tasks.set(task.id, task);
+    this.#moved?.add(task.id);
     return task;
   }
 
@@ -43,6 +55,7 @@ export class ServerState {
   gone(id: string): void {
     this.#answers.set(id, null);
     this.tasks.delete(id);
+    this.#moved?.add(id);
   }
 
   made(draftId: string, id: string): void {
