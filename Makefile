@@ -7,7 +7,7 @@ CYCLES ?= 20
 LINKS ?= tls pooler pooler-prepared idle-cut
 SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run dev test test-links e2e crash faults shutdown bench bench-page bench-scale lighthouse load pictures lint format types \
+.PHONY: help setup run dev test test-links e2e crash faults shutdown bench bench-page bench-scale docs lighthouse load pictures lint format types \
 	lock .dev
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,9 @@ lighthouse: .dev ## Lighthouse on every page (installs 185 MB below bench/lighth
 
 pictures: .dev ## the pictures of docs/images, from the page as it is
 	@.venv/bin/python -m bench.page.pictures
+
+docs: .dev ## the documents as a site, in build/docs
+	@bin/docs
 
 lint: .dev ## formatter, linters, types, architecture, migrations and the web page
 	@bin/lint
