@@ -66,6 +66,9 @@ lighthouse: .dev ## Lighthouse on every page (installs 185 MB below bench/lighth
 pictures: .dev ## the pictures of docs/images, from the page as it is
 	@.venv/bin/python -m bench.page.pictures
 
+docs: .dev ## the documents as a site, in build/docs
+	@bin/docs
+
 lint: .dev ## formatter, linters, types, architecture, migrations and the web page
 	@bin/lint
 
