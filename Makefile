@@ -35,6 +35,9 @@ shutdown: .dev ## SIGTERM under load: nothing accepted is dropped (CYCLES=)
 e2e: .dev ## the web page in Chromium, against the real server (ARGS= for pytest)
 	@.venv/bin/python -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)
 
+story: .dev ## the three stories of people, played on a fresh clone
+	@.venv/bin/python -m pytest tests/stories $(ARGS)
+
 faults: .dev ## what people see while the database fails (5 minutes; ARGS=--disasters, --commits=1000, --only=reset)
 	@.venv/bin/python -m durability.faults $(ARGS)
 
