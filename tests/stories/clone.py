@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -23,7 +24,7 @@ class Clone:
     """The checkout, and the server that runs from it."""
 
     def __init__(self, place: Path) -> None:
-        subprocess.run(["git", "clone", "--quiet", "--no-local", ROOT, place / "todo"], check=True)
+        subprocess.run(["/usr/bin/env", "git", "clone", "--quiet", "--no-local", ROOT, place / "todo"], check=True)
         self.folder = place / "todo"
         self.home = place / "home"
         self.home.mkdir()
@@ -36,7 +37,7 @@ class Clone:
         """`make run`, until it serves."""
         with (self.folder.parent / "run.log").open("a") as log:
             self.process = subprocess.Popen(
-                ["make", "run", f"PORT={self.port}"],
+                ["/usr/bin/env", "make", "run", f"PORT={self.port}"],
                 cwd=self.folder,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
@@ -53,7 +54,8 @@ class Clone:
             except httpx.TransportError:
                 pass
             log_text = (self.folder.parent / "run.log").read_text()
-            assert self.process.poll() is None and monotonic() < deadline, log_text
+            assert self.process.poll() is None, log_text
+            assert monotonic() < deadline, log_text
             sleep(0.2)
 
     def stop(self) -> None:
@@ -66,13 +68,10 @@ class Clone:
         """Everything that belongs to the server ends at once, PostgreSQL too."""
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
-        for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
-            try:
-                words = Path(f"/proc/{pid}/cmdline").read_bytes()
-            except OSError:
-                continue
-            if str(self.folder).encode() in words and pid != os.getpid():
-                os.kill(pid, signal.SIGKILL)
+        for process in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                if str(self.folder).encode() in process.read_bytes():
+                    os.kill(int(process.parent.name), signal.SIGKILL)
         self.process.wait(60)
 
     def run(self, program: str, *words: str, typed: str = "", code: int = 0, **variables: str) -> str:
