@@ -1,10 +1,15 @@
 /** Where the page begins: the look, the session, then what the address asks for. */
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { pause } from './pause';
 import { start } from './session.svelte';
 import { keepSettings } from './settings.svelte';
+import { tasks } from './sync/tasks.svelte';
 import './style/page.css';
 
 keepSettings();
 void start();
-mount(App, { target: document.body });
+
+// Rows of an earlier visit are shown without a pause before them.
+if (tasks.glimpse) mount(App, { target: document.body });
+else void pause().then(() => mount(App, { target: document.body }));

@@ -56,7 +56,10 @@ export async function signOut(lose = false): Promise<void> {
   if (waiting > 0) throw new StillWaiting(waiting);
   // The cookie outlives a server that cannot be reached: the next start ends the session then.
   device.left = true;
-  await left(true);
+  const wiped = left(true);
+  // Not back here: somebody who leaves is not interrupted in anything.
+  go('/sign-in', true);
+  await wiped;
   others.postMessage('out');
   await endSessionLeft().catch(() => {});
 }

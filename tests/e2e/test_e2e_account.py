@@ -48,6 +48,7 @@ def test_signing_out_leaves_nothing_behind(page: Page, ada: Account) -> None:
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
     expect(page.get_by_text("A secret")).to_have_count(0)
+    expect(page).to_have_url(re.compile("/sign-in$"))
     page.goto("/tasks")
     expect(page).to_have_url(re.compile("/sign-in"))
     assert "A secret" not in page.evaluate(_EVERYTHING_STORED)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareCodePoints, fold, length, strip } from './text.ts';
+import { compareCodePoints, fold, grouped, length, strip } from './text.ts';
 
 /** Pairs that Python's `casefold` makes equal. */
 const SAME = [
@@ -36,4 +36,8 @@ test('order and length go by code points', () => {
   assert.ok(compareCodePoints('a', 'ab') < 0);
   assert.equal(compareCodePoints('a😀', 'a😀'), 0);
   assert.equal(length('a😀'), 2);
+});
+
+test('numbers have commas between their thousands', () => {
+  assert.deepEqual([0, 7, 999, 1000, 12345, 1234567].map(grouped), ['0', '7', '999', '1,000', '12,345', '1,234,567']);
 });

@@ -1,6 +1,7 @@
 /** The tasks of the person who is signed in, for the components: a thin face of the engine. */
 
 import type { Changes, Task } from '../domain/task.ts';
+import { defer, deferred, perform, performDeferred, type Deferred } from './deferred.ts';
 import { Early } from './early.ts';
 import { Engine } from './engine.ts';
 import { Glimpses } from './glimpse.ts';
@@ -19,8 +20,6 @@ class Tasks extends Shown {
   #ready = false;
   #early = new Early();
   #glimpses = new Glimpses();
-  /** What was done with tasks of the glimpse. */
-  #deferred: (() => void)[] = [];
   #gathering: ReturnType<typeof setTimeout> | undefined;
 
   add(titles: string[]): void {
@@ -29,7 +28,7 @@ class Tasks extends Shown {
   }
 
   complete(ids: string[], completed: boolean): void {
-    this.#whenReady(() => this.#engine?.hands.complete(ids, completed));
+    this.#whenSeen({ ids, completed });
   }
 
   edit(id: string, changes: Changes): void {
@@ -37,7 +36,7 @@ class Tasks extends Shown {
   }
 
   remove(ids: string[]): void {
-    this.#whenReady(() => this.#engine?.hands.remove(ids));
+    this.#whenSeen({ ids, completed: null });
   }
 
   clearCompleted(): void {
@@ -79,8 +78,7 @@ class Tasks extends Shown {
     await this.#engine.open();
     if (this.#owner !== userId) return;
     this.#ready = true;
-    this.glimpse = null;
-    for (const work of this.#deferred.splice(0)) work();
+    this.#publish();
     const early = this.#early.of(userId);
     await this.#engine.early(early);
     this.#early.forget(userId, early);
@@ -111,23 +109,23 @@ class Tasks extends Shown {
   async close(wipe = false): Promise<void> {
     const keep = this.#keep;
     this.#engine?.close();
-    if (this.#owner && wipe) this.#early.forget(this.#owner, this.#early.of(this.#owner));
+    if (this.#owner && wipe) this.#early.giveUp(this.#owner);
     // Here too where another tab wipes: this one might have written it just now.
     if (this.#owner) this.#glimpses.forget(this.#owner);
     this.#engine = this.#keep = this.#owner = this.glimpse = null;
     this.#ready = false;
-    this.#deferred = [];
     this.#publish();
     if (wipe) await keep?.wipe();
   }
 
-  #whenReady(work: () => void): void {
-    if (this.#ready) work();
-    else this.#deferred.push(work);
+  /** At once, or when the tasks of the glimpse are there. */
+  #whenSeen(deed: Deferred): void {
+    if (this.#ready && this.glimpse === null) perform(deed, this.#engine?.hands);
+    else defer(this.#owner, deed);
   }
 
   #left(): number {
-    return (this.#engine?.replica.edits.length ?? 0) + this.#early.count(this.#owner);
+    return (this.#engine?.replica.edits.length ?? 0) + this.#early.count(this.#owner) + deferred(this.#owner).length;
   }
 
   #changed(now: boolean): void {
@@ -139,6 +137,9 @@ class Tasks extends Shown {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
     this.show(this.#engine, this.#left());
+    // The beginning of a first list is like a glimpse: what is done with its tasks waits until all are there.
+    if (this.#ready) this.glimpse = this.#engine?.begun ?? null;
+    if (this.#ready && this.#owner && this.loaded !== 'nothing') performDeferred(this.#owner, this.#engine?.hands);
     if (this.#owner && this.loaded !== 'nothing') this.#glimpses.keep(this.#owner, this.all);
   }
 }

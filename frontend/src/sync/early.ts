@@ -2,6 +2,7 @@
 
 import { browser, tab } from '../storage.ts';
 import { adding } from './deeds.ts';
+import { forgetDeferred } from './deferred.ts';
 import { byTime, EDIT_VERSION, type Edit } from './edit.ts';
 import { randomName } from './random.ts';
 
@@ -36,6 +37,12 @@ export class Early {
     const keys = new Set(edits.map((edit) => edit.key));
     this.#held = this.#held.filter(({ edit }) => !keys.has(edit.key));
     for (const key of keys) for (const whose of [owner, null]) placeOf(whose).removeItem(nameOf(whose) + key);
+  }
+
+  /** All that was done too soon. */
+  giveUp(owner: string): void {
+    this.forget(owner, this.of(owner));
+    forgetDeferred(owner);
   }
 
   #of(owner: Owner): Edit[] {

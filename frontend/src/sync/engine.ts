@@ -1,7 +1,9 @@
 /** The tasks of one person in this tab: memory, disk, other tabs and server kept together. */
 
+import { taskOf, type TaskRead } from '../domain/task.ts';
 import type { Edit } from './edit.ts';
 import { Cache } from './cache.ts';
+import type { Glimpse } from './glimpse.ts';
 import { Hands } from './hands.ts';
 import { Incoming } from './incoming.ts';
 import { Outbox } from './outbox.ts';
@@ -19,6 +21,8 @@ export class Engine {
   readonly hands: Hands;
   loaded: 'nothing' | 'cache' | 'server' = 'nothing';
   online = true;
+  /** The beginning of the first list, until all of it is there. */
+  begun: Glimpse | null = null;
   #by: Surroundings;
   #tabs: Tabs;
   #timers: Timers;
@@ -40,7 +44,7 @@ export class Engine {
     const cache = (this.#cache = new Cache(replica, keep, timers));
     const returns = (this.#returns = new Returns(keep, this.#tabs));
     const outbox = (this.#outbox = new Outbox(replica, keep, this.#tabs));
-    const refresher = (this.#refresher = new Refresher({ replica, timers, list: by.list, taken: () => this.#listed(), reached, send }));
+    const refresher = (this.#refresher = new Refresher({ replica, timers, list: () => this.#list(), taken: () => this.#listed(), reached, send }));
     const incoming = new Incoming({ replica, hands, outbox, returns, cache, refresher, timers, changed, say, send });
     this.#sender = new Sender({
       turn: by.turn,
@@ -119,8 +123,19 @@ export class Engine {
     this.#sender.kick();
   }
 
+  #list(): Promise<TaskRead[]> {
+    if (this.loaded !== 'nothing') return this.#by.list();
+    return this.#by.list((first) => {
+      // It may hold what one of them made.
+      if (this.replica.edits.length > 0) return;
+      this.begun = { tasks: first.map((read) => taskOf(read)), count: first.length };
+      this.#by.changed(true);
+    });
+  }
+
   #listed(): void {
     this.loaded = 'server';
+    this.begun = null;
     this.#by.changed(false);
     this.#cache.listed();
   }

@@ -6,13 +6,24 @@ import { taskOf, type DeletedTask, type TaskRead } from '../domain/task.ts';
 /** As many as the server gives at once. */
 const LIMIT = 10_000;
 
-export async function listTasks(): Promise<TaskRead[]> {
+/** As many as fill most windows. */
+const FIRST = 60;
+/** Milliseconds between the first tasks and the question for the rest: they are to be painted. */
+const PAINTED_IN = 50;
+
+/** `begun` is told the first of many before the rest is asked for. */
+export async function listTasks(begun?: (first: readonly TaskRead[]) => void): Promise<TaskRead[]> {
   const found: TaskRead[] = [];
   let cursor: string | null | undefined;
   do {
-    const page = await call('get', '/api/v1/tasks', { query: { limit: LIMIT, ...(cursor ? { cursor } : {}) } });
+    const limit = begun && !cursor ? FIRST : LIMIT;
+    const page = await call('get', '/api/v1/tasks', { query: { limit, ...(cursor ? { cursor } : {}) } });
     found.push(...page.tasks);
     cursor = page.next_cursor;
+    if (begun && cursor && limit === FIRST) {
+      begun(page.tasks);
+      await new Promise((resolve) => setTimeout(resolve, PAINTED_IN));
+    }
   } while (cursor);
   return found;
 }

@@ -17,7 +17,8 @@ export type Surroundings = {
   tabs(hear: (message: Message) => void): Tabs;
   /** `known` are the tasks that the server has told of. */
   dispatch(edit: Edit, known: ReadonlyMap<string, unknown>): Promise<Outcome>;
-  list(): Promise<TaskRead[]>;
+  /** `begun`, if given, is told the first of many. */
+  list(begun?: (first: readonly TaskRead[]) => void): Promise<TaskRead[]>;
   /** `now`: by the person, who wants to see it in the next frame. */
   changed(now: boolean): void;
   say(sentence: string, kind: 'done' | 'refused', undo: boolean): void;
