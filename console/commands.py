@@ -99,6 +99,15 @@ def _undo(tasks: Tasks, words: Words) -> Answer:
     return answers.undone(tasks.undo())
 
 
+def _menu(tasks: Tasks, words: Words) -> Answer:
+    if "--json" in words.flags:
+        raise UsageError("The menu has no JSON: `todo list --json` has.")
+    from console import menu
+
+    menu.run(tasks)
+    return Answer(dict)
+
+
 COMMANDS = {
     command.name: command
     for command in (
@@ -112,6 +121,7 @@ COMMANDS = {
         Command("delete", ("ID...",), (), "delete tasks", _delete),
         Command("clear", (), ("--completed", "--yes"), "delete all tasks, or the completed ones", _clear),
         Command("undo", (), (), "take the last change back, up to 20 times", _undo),
+        Command("menu", (), (), "everything above, interactively", _menu),
     )
 }
 """Every command by its name, in the order of the help."""

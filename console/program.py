@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from console import answers, arguments, streams, usage
+from console import answers, arguments, menu, streams, usage
 from console.answers import Answer
 from console.arguments import Words
 from console.commands import COMMANDS
@@ -39,6 +39,8 @@ def _answer(words: Words, notices: list[str]) -> Answer:
         raise UsageError(f"There is no command {name}: `todo --help` lists them.")
     if words.problem:
         raise words.problem
+    if name is None and {"--help", "--json"}.isdisjoint(words.flags) and menu.is_possible():
+        words.arguments = [name := "menu"]
     if name is None:
         return answers.text(usage.overview())
     command = COMMANDS[name]
