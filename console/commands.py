@@ -108,6 +108,18 @@ def _menu(tasks: Tasks, words: Words) -> Answer:
     return Answer(dict)
 
 
+def _help(_: Tasks, words: Words) -> Answer:
+    from console import usage
+
+    return answers.text(usage.about(words.arguments[1] if len(words.arguments) > 1 else None))
+
+
+def _completion(_: Tasks, words: Words) -> Answer:
+    from console import completion
+
+    return answers.text(completion.script(words.arguments[1]))
+
+
 COMMANDS = {
     command.name: command
     for command in (
@@ -122,6 +134,8 @@ COMMANDS = {
         Command("clear", (), ("--completed", "--yes"), "delete all tasks, or the completed ones", _clear),
         Command("undo", (), (), "take the last change back, up to 20 times", _undo),
         Command("menu", (), (), "everything above, interactively", _menu),
+        Command("completion", ("SHELL",), (), "what has bash, zsh or fish complete the words", _completion),
+        Command("help", ("[COMMAND]",), (), "help on a command, or on exit-codes", _help),
     )
 }
 """Every command by its name, in the order of the help."""

@@ -75,7 +75,7 @@ def _tell(answer: Answer, notices: Sequence[str], flags: Collection[str]) -> int
         elif quiet:
             streams.write(sys.stdout, "".join(f"{number}\n" for number in answer.ids()))
         else:
-            streams.write(sys.stdout, answer.data())
+            streams.write(sys.stdout, streams.coloured(sys.stdout, answer.data()))
     except OSError as error:
         _tell_person([f"todo: The answer cannot be written: {error.strerror}."])
         return ExitCode.ERROR
@@ -85,4 +85,5 @@ def _tell(answer: Answer, notices: Sequence[str], flags: Collection[str]) -> int
 def _tell_person(sentences: Sequence[str]) -> None:
     # Where even stderr is full there is nobody left to tell.
     with suppress(OSError):
-        streams.write(sys.stderr, "".join(f"{answers.visible(sentence)}\n" for sentence in sentences))
+        text = "".join(f"{answers.visible(sentence)}\n" for sentence in sentences)
+        streams.write(sys.stderr, streams.coloured(sys.stderr, text))

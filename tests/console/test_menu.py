@@ -187,7 +187,7 @@ def test_a_slow_place_freezes_nothing(awkward: Path) -> None:
         assert gate.wait(20)
         return really(*given)  # type: ignore[arg-type]
 
-    tasks.change_many = slow  # type: ignore[method-assign]
+    tasks.change_many = slow  # type: ignore[method-assign, assignment]
 
     async def run(pilot: Pilot[None], menu: Menu) -> None:
         await pilot.press("x", "j", "j", "slash", *"xx")
