@@ -14,6 +14,8 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "--search": ("TEXT", "only tasks with this text in title or description, in any case"),
     "--yes": ("", "do not ask"),
     "--stdin": ("", "one task per line of standard input; all of them or, if one is refused, none"),
+    "--format": ("FORMAT", "json, csv, todo.txt or taskwarrior; default: as the name of the file ends, else json"),
+    "--dry-run": ("", "only say what would be done"),
     "--quiet": ("", "-q: print nothing but ids"),
     "--json": ("", "answer with one JSON object"),
     "--user-id": ("USER", "whose tasks; default: TODO_USER_ID, else the file's only user, else cli-user"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from console import answers
+from console import answers, late
 from console.answers import Answer
 from console.arguments import Words
 from console.asking import confirm_clearing, piped_titles
@@ -99,27 +99,6 @@ def _undo(tasks: Tasks, words: Words) -> Answer:
     return answers.undone(tasks.undo())
 
 
-def _menu(tasks: Tasks, words: Words) -> Answer:
-    if "--json" in words.flags:
-        raise UsageError("The menu has no JSON: `todo list --json` has.")
-    from console import menu
-
-    menu.run(tasks)
-    return Answer(dict)
-
-
-def _help(_: Tasks, words: Words) -> Answer:
-    from console import usage
-
-    return answers.text(usage.about(words.arguments[1] if len(words.arguments) > 1 else None))
-
-
-def _completion(_: Tasks, words: Words) -> Answer:
-    from console import completion
-
-    return answers.text(completion.script(words.arguments[1]))
-
-
 COMMANDS = {
     command.name: command
     for command in (
@@ -133,9 +112,19 @@ COMMANDS = {
         Command("delete", ("ID...",), (), "delete tasks", _delete),
         Command("clear", (), ("--completed", "--yes"), "delete all tasks, or the completed ones", _clear),
         Command("undo", (), (), "take the last change back, up to 20 times", _undo),
-        Command("menu", (), (), "everything above, interactively", _menu),
-        Command("completion", ("SHELL",), (), "what has bash, zsh or fish complete the words", _completion),
-        Command("help", ("[COMMAND]",), (), "help on a command, or on exit-codes", _help),
+        Command("menu", (), (), "everything above, interactively", late.menu),
+        Command(
+            "export", ("[FILE]",), ("--format", "--yes"), "the tasks in the format of another program", late.export
+        ),
+        Command(
+            "import",
+            ("FILE",),
+            ("--format", "--yes", "--dry-run"),
+            "tasks of another program, as one change",
+            late.take_in,
+        ),
+        Command("completion", ("SHELL",), (), "what has bash, zsh or fish complete the words", late.completion),
+        Command("help", ("[COMMAND]",), (), "help on a command, or on exit-codes", late.explain),
     )
 }
 """Every command by its name, in the order of the help."""

@@ -15,6 +15,7 @@ from console.local import LocalTasks
 from console.menu.app import Menu
 from console.menu.screens import Form, Page
 from console.task import Task
+from console.tasks import NewTask
 from todo.storage import TaskFile
 
 AWKWARD = ["Grüße 🎉👩‍👩‍👧 שלום 日本語", "x" * 100, "日" * 100, "\x1b[31mred\nline", "[bold]no markup[/]", "مهمة جديدة"]
@@ -56,7 +57,7 @@ def lines(menu: Menu) -> list[str]:
 @pytest.fixture
 def awkward(tmp_path: Path) -> Path:
     path = tmp_path / "tasks.json"
-    LocalTasks(TaskFile(path), None, None).add_many([(title, "") for title in AWKWARD])
+    LocalTasks(TaskFile(path), None, None).add_many([NewTask(title) for title in AWKWARD])
     return path
 
 
@@ -203,7 +204,7 @@ def test_a_slow_place_freezes_nothing(awkward: Path) -> None:
 
 def test_ten_thousand(tmp_path: Path) -> None:
     path = tmp_path / "tasks.json"
-    LocalTasks(TaskFile(path), None, None).add_many([(f"Task {number}", "") for number in range(10_000)])
+    LocalTasks(TaskFile(path), None, None).add_many([NewTask(f"Task {number}") for number in range(10_000)])
 
     async def run(pilot: Pilot[None], menu: Menu) -> None:
         drawn = 0
