@@ -67,8 +67,8 @@ def _tasks(words: Words) -> Tasks:
 
 def _tell(answer: Answer, notices: Sequence[str], flags: Collection[str]) -> int:
     as_json, quiet = "--json" in flags, "--quiet" in flags
-    told = answer.message and not as_json and not (quiet and answer.code == ExitCode.DONE)
-    _tell_person([*dict.fromkeys(notices), *([answer.message] if told else [])])
+    told = (answer.message or answer.report) and not as_json and not (quiet and answer.code == ExitCode.DONE)
+    _tell_person([*dict.fromkeys(notices), *([*answer.report, answer.message] if told else [])])
     try:
         if as_json:
             streams.write_json(answer.json())
@@ -85,5 +85,5 @@ def _tell(answer: Answer, notices: Sequence[str], flags: Collection[str]) -> int
 def _tell_person(sentences: Sequence[str]) -> None:
     # Where even stderr is full there is nobody left to tell.
     with suppress(OSError):
-        text = "".join(f"{answers.visible(sentence)}\n" for sentence in sentences)
+        text = "".join(f"{answers.visible(sentence)}\n" for sentence in sentences if sentence)
         streams.write(sys.stderr, streams.coloured(sys.stderr, text))

@@ -21,14 +21,14 @@ def export(tasks: Tasks, words: Words) -> Answer:
     found = tasks.find()
     written = writing.write(name, found)
     told = {"success": True, "exported": len(found), "format": name, "losses": written.losses}
-    message = "\n".join(f"Not carried: {loss}." for loss in written.losses)
+    report = [f"Not carried: {loss}." for loss in written.losses]
     if not file:
-        return Answer(lambda: {**told, "text": written.text}, lambda: written.text, message)
+        return Answer(lambda: {**told, "text": written.text}, lambda: written.text, report=report)
     path = Path(file)
     if path.exists() and "--yes" not in words.flags:
         raise StorageError(f"{file} is there already: --yes replaces it.")
     files.replace_whole(path, json_text.encode(written.text))
-    return Answer(lambda: told, message=f"{message}\nExported {len(found)} tasks to {file}.".strip())
+    return Answer(lambda: told, message=f"Exported {len(found)} tasks to {file}.", report=report)
 
 
 def take_in(tasks: Tasks, words: Words) -> Answer:
@@ -52,4 +52,4 @@ def take_in(tasks: Tasks, words: Words) -> Answer:
     added: list[Task] = [] if dry else tasks.add_many(found.tasks)
     report += [] if dry else [f"Added {len(added)} tasks."]
     told = {"success": True, "imported": len(added), "losses": found.losses, "refused": found.refused}
-    return Answer(lambda: told, message="\n".join(report), ids=lambda: [task.id for task in added])
+    return Answer(lambda: told, report=report, ids=lambda: [task.id for task in added])

@@ -76,7 +76,9 @@ def _values(name: str, text: str) -> Iterator[object]:
 
 def _of_csv(row: dict[str | None, str]) -> dict[str, object]:
     value: dict[str, object] = {
-        str(field): text[1:] if isinstance(text, str) and text[:1] == "'" and FORMULA.match(text) else text
+        field or "beyond the last column": text[1:]
+        if isinstance(text, str) and text[:1] == "'" and FORMULA.match(text)
+        else text
         for field, text in row.items()
     }
     completed = str(value.get("completed") or "false").lower()

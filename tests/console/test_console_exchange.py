@@ -78,6 +78,9 @@ def test_losses_and_refusals_are_told(todo: Console, tmp_path: Path) -> None:
     assert answer["imported"] == 0
     assert [one[:2] for one in answer["refused"]] == ["2:", "3:", "4:"]
     assert "the field project" in answer["losses"]
+    told = todo("import", str(file), "--format", "taskwarrior", "--dry-run").err.splitlines()
+    assert told[0] == "1 tasks to add, 3 refused."
+    assert "Not carried: the field project." in told
     assert not todo.path.exists()
 
 
