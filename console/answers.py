@@ -23,6 +23,8 @@ class Answer(NamedTuple):
     code: ExitCode = ExitCode.DONE
     ids: Callable[[], list[int]] = list
     """The tasks that it is about: all that `--quiet` prints."""
+    report: Sequence[str] = ()
+    """Lines for stderr before the message."""
 
 
 def one(task: Task) -> Answer:

@@ -19,6 +19,7 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "--local": ("", "work on the local file, also while logged in"),
     "--server": ("", "work on the account, and on nothing else"),
     "--stdin": ("", "one task per line of standard input; all of them or, if one is refused, none"),
+    "--format": ("FORMAT", "json, csv, todo.txt or taskwarrior; default: as the name of the file ends, else json"),
     "--quiet": ("", "-q: print nothing but ids"),
     "--json": ("", "answer with one JSON object"),
     "--user-id": ("USER", "whose tasks; default: TODO_USER_ID, else the file's only user, else cli-user"),

@@ -3,6 +3,7 @@
 import sys
 
 from console import streams
+from console.tasks import NewTask
 from todo import rules
 from todo.errors import InvalidTask, TodoError
 
@@ -16,17 +17,26 @@ class NotConfirmed(TodoError):
 
 def confirm_clearing(count: int, *, completed: bool) -> None:
     """Ask before tasks are deleted. Raises `NotConfirmed`, also where there is no terminal to ask on."""
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise NotConfirmed("Clearing deletes tasks: without a terminal it needs --yes.")
-    if count == 0:
-        return
     kind = "completed task" if completed else "task"
-    streams.write(sys.stderr, f"Delete {count} {kind}{'' if count == 1 else 's'}? [y/N] ")
+    confirm(
+        f"Delete {count} {kind}{'' if count == 1 else 's'}?" if count else "",
+        "Clearing deletes tasks",
+        "Nothing was deleted.",
+    )
+
+
+def confirm(question: str, consequence: str, refused: str = "Nothing was done.") -> None:
+    """Ask a question, unless it is empty. Raises `NotConfirmed`, also where there is no terminal to ask on."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise NotConfirmed(f"{consequence}: without a terminal it needs --yes.")
+    if not question:
+        return
+    streams.write(sys.stderr, f"{question} [y/N] ")
     if sys.stdin.buffer.readline().strip().lower() not in (b"y", b"yes"):
-        raise NotConfirmed("Nothing was deleted.")
+        raise NotConfirmed(refused)
 
 
-def piped_titles() -> list[tuple[str, str]]:
+def piped_titles() -> list[NewTask]:
     """Titles and no descriptions, one a line; lines of nothing but white space are passed over.
 
     Raises `InvalidTask`, which names every line that is refused, counted from 1.
@@ -39,7 +49,7 @@ def piped_titles() -> list[tuple[str, str]]:
         if not text.strip():
             continue
         try:
-            titles.append((rules.clean_title(text), ""))
+            titles.append(NewTask(rules.clean_title(text)))
         except InvalidTask as error:
             refused.append(f"line {place}: {error}")
     if refused:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from console import answers
+from console import answers, late
 from console.answers import Answer
 from console.arguments import Words
 from console.asking import confirm_clearing, piped_titles
@@ -117,6 +117,19 @@ COMMANDS = {
         Command("logout", (), (), "work on the local file again", None),
         Command("status", (), (), "what the tasks are in, whose they are, and how many", None),
         Command("push", (), ("--dry-run",), "copy the tasks of the local file into the account", None),
+        Command("menu", (), (), "everything above, interactively", late.menu),
+        Command(
+            "export", ("[FILE]",), ("--format", "--yes"), "the tasks in the format of another program", late.export
+        ),
+        Command(
+            "import",
+            ("FILE",),
+            ("--format", "--yes", "--dry-run"),
+            "tasks of another program, as one change",
+            late.take_in,
+        ),
+        Command("completion", ("SHELL",), (), "what has bash, zsh or fish complete the words", late.completion),
+        Command("help", ("[COMMAND]",), (), "help on a command, or on exit-codes", late.explain),
     )
 }
 """Every command by its name, in the order of the help."""

@@ -19,6 +19,23 @@ class ExitCode(IntEnum):
     UNREACHABLE = 75
 
 
+INTERRUPTED = 130
+"""After Ctrl-C: 128 and the number of the signal."""
+
+MEANINGS = {
+    0: "done",
+    1: "error: a rule is broken, the file cannot be used, an unknown command or option, nothing to undo, not confirmed",
+    2: "no task with that id, or not an id",
+    3: "an argument, or the value of an option, is missing",
+    4: "not logged in, or refused",
+    5: "conflict: another program changed the same tasks or wrote the file at the same moment",
+    7: "too many requests: wait, then try again",
+    75: "the server cannot be reached: try again",
+    INTERRUPTED: "interrupted by Ctrl-C",
+}
+"""What each code means; those of the server are not used without one."""
+
+
 class UsageError(Exception):
     """The words of a call make no command; `str(error)` says why, `code` whether something was wrong or missing."""
 

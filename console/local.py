@@ -8,7 +8,7 @@ from console.history import History
 from console.numbers import spoken
 from console.spelling import edited_record, new_record, record_of
 from console.task import Task, task_of
-from console.tasks import Verb
+from console.tasks import NewTask, Verb
 from todo import rules
 from todo.errors import StorageError
 from todo.storage import TaskFile
@@ -43,16 +43,19 @@ class LocalTasks:
 
     def add(self, title: str, description: str) -> Task:
         """A new task."""
-        return self.add_many([(title, description)])[0]
+        return self.add_many([NewTask(title, description)])[0]
 
-    def add_many(self, texts: Sequence[tuple[str, str]]) -> list[Task]:
-        """New tasks of these titles and descriptions, all or none, as one change."""
-        clean = [(rules.clean_title(title), rules.clean_description(description)) for title, description in texts]
+    def add_many(self, new: Sequence[NewTask]) -> list[Task]:
+        """New tasks, all or none, as one change."""
+        clean = [
+            NewTask(rules.clean_title(task.title), rules.clean_description(task.description), task.completed)
+            for task in new
+        ]
         with self._file.locked():
             contents = self._read()
             records = {
-                number: new_record(number, title, description, contents.user)
-                for (title, description), number in zip(clean, contents.free_numbers(), strict=False)
+                number: new_record(number, task, contents.user)
+                for task, number in zip(clean, contents.free_numbers(), strict=False)
             }
             tasks = [task_of(record_of(text), contents.user) for text in records.values()]
             if tasks:

@@ -3,9 +3,6 @@
 import gc
 import sys
 
-INTERRUPTED = 130
-"""The exit code after Ctrl-C: 128 and the number of the signal."""
-
 
 def main() -> int:
     """Run the command of `sys.argv` and answer its exit code."""
@@ -17,7 +14,7 @@ def main() -> int:
 
         return run(sys.argv[1:])
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return 130
     finally:
         gc.enable()
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 
-from console import answers, arguments, places, streams, usage
+from console import answers, arguments, menu, places, streams, usage
 from console.answers import Answer
 from console.arguments import Words
 from console.commands import COMMANDS
@@ -33,6 +33,8 @@ def _answer(words: Words, notices: list[str]) -> Answer:
         raise UsageError(f"There is no command {name}: `todo --help` lists them.")
     if words.problem:
         raise words.problem
+    if name is None and {"--help", "--json"}.isdisjoint(words.flags) and menu.is_possible():
+        words.arguments = [name := "menu"]
     if name is None:
         return answers.text(usage.overview())
     command = COMMANDS[name]
@@ -52,15 +54,15 @@ def _answer(words: Words, notices: list[str]) -> Answer:
 
 def _tell(answer: Answer, notices: Sequence[str], flags: Collection[str]) -> int:
     as_json, quiet = "--json" in flags, "--quiet" in flags
-    told = answer.message and not as_json and not (quiet and answer.code == ExitCode.DONE)
-    _tell_person([*dict.fromkeys(notices), *([answer.message] if told else [])])
+    told = (answer.message or answer.report) and not as_json and not (quiet and answer.code == ExitCode.DONE)
+    _tell_person([*dict.fromkeys(notices), *([*answer.report, answer.message] if told else [])])
     try:
         if as_json:
             streams.write_json(answer.json())
         elif quiet:
             streams.write(sys.stdout, "".join(f"{number}\n" for number in answer.ids()))
         else:
-            streams.write(sys.stdout, answer.data())
+            streams.write(sys.stdout, streams.coloured(sys.stdout, answer.data()))
     except OSError as error:
         _tell_person([f"todo: The answer cannot be written: {error.strerror}."])
         return ExitCode.ERROR
@@ -70,4 +72,5 @@ def _tell(answer: Answer, notices: Sequence[str], flags: Collection[str]) -> int
 def _tell_person(sentences: Sequence[str]) -> None:
     # Where even stderr is full there is nobody left to tell.
     with suppress(OSError):
-        streams.write(sys.stderr, "".join(f"{answers.visible(sentence)}\n" for sentence in sentences))
+        text = "".join(f"{answers.visible(sentence)}\n" for sentence in sentences if sentence)
+        streams.write(sys.stderr, streams.coloured(sys.stderr, text))

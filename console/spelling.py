@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from console.contents import Entry
+from console.tasks import NewTask
 from todo import json_text
 from todo.records import Record, read_record, to_utc, write_time
 
@@ -11,14 +12,14 @@ _LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 
 
-def new_record(number: int, title: str, description: str, user: str) -> str:
+def new_record(number: int, task: NewTask, user: str) -> str:
     """A record made now, with the fields of the format in their order."""
     now = write_time(datetime.now(UTC))
     fields = {
         "id": number,
-        "title": title,
-        "description": description,
-        "completed": False,
+        "title": task.title,
+        "description": task.description,
+        "completed": task.completed,
         "user_id": user,
         "created_at": now,
         "updated_at": now,

@@ -10,6 +10,7 @@ from typing import TextIO
 
 _CONTROL = re.compile("[\x7f-\x9f]")
 """The controls that JSON lets through and a terminal obeys."""
+_COLOURED = re.compile(r"^(\[x\] .*)|^todo:", re.MULTILINE)
 
 
 def write_json(value: object) -> None:
@@ -36,6 +37,13 @@ def write(stream: TextIO | None, text: str) -> None:
     except OSError:
         discard(stream)
         raise
+
+
+def coloured(stream: TextIO | None, text: str) -> str:
+    """The text as it looks on a terminal that has colours: what is done in grey, `todo:` before a refusal in red."""
+    if stream is None or not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") in (None, "dumb"):
+        return text
+    return _COLOURED.sub(lambda line: f"\x1b[{'2' if line[1] else '31'}m{line[0]}\x1b[m", text)
 
 
 def discard(stream: TextIO) -> None:

@@ -1,11 +1,19 @@
 """What every command asks for, wherever the tasks are kept: in the local file or in an account on a server."""
 
 from collections.abc import Collection, Sequence
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from console.task import Task
 
 Verb = Literal["complete", "incomplete", "toggle"]
+
+
+class NewTask(NamedTuple):
+    """What a person says of a task that is to be."""
+
+    title: str
+    description: str = ""
+    completed: bool = False
 
 
 class Tasks(Protocol):
@@ -26,8 +34,8 @@ class Tasks(Protocol):
     def update(self, number: int, title: str, description: str | None) -> Task:
         """A new title and, unless it is None, a new description. Raises `TaskNotFound`."""
 
-    def add_many(self, texts: Sequence[tuple[str, str]]) -> list[Task]:
-        """New tasks of these titles and descriptions, all or none, as one change."""
+    def add_many(self, new: Sequence[NewTask]) -> list[Task]:
+        """New tasks, all or none, as one change."""
 
     def change_many(self, verb: Verb, numbers: Sequence[int]) -> list[Task]:
         """The same to each task, all or none, as one change, in the order given. Raises `TaskNotFound`."""

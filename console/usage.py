@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from console.arguments import OPTIONS
 from console.commands import COMMANDS, COMMON, Command
+from console.exit_codes import MEANINGS, UsageError
 
 _END = (
     "Options stand before or after arguments; -- ends them. The file is TODO_STORAGE_FILE, default ~/.todo_data.json.\n"
@@ -15,6 +16,19 @@ def overview() -> str:
     commands = _table((command.usage, command.summary) for command in COMMANDS.values())
     start = "Usage: todo COMMAND [ARGUMENT ...] [OPTION ...]"
     return f"{start}\n\n{commands}\nOptions of every command:\n{_options(COMMON)}\n{_END}"
+
+
+def about(topic: str | None) -> str:
+    """The help on a command or on `exit-codes`; without a topic the overview. Raises `UsageError`."""
+    if topic is None:
+        return overview()
+    if topic == "exit-codes":
+        return _table((str(code), meaning) for code, meaning in MEANINGS.items())
+    if topic not in COMMANDS:
+        raise UsageError(
+            f"There is no help on {topic}: `todo help` lists the commands, and there is `todo help exit-codes`."
+        )
+    return of(COMMANDS[topic])
 
 
 def of(command: Command) -> str:

@@ -11,7 +11,7 @@ from console.remote.client import Client, Problem
 from console.remote.history import History
 from console.remote.wire import missing, task_of
 from console.task import Task
-from console.tasks import Verb
+from console.tasks import NewTask, Verb
 from todo import rules
 from todo.errors import TodoError
 
@@ -63,11 +63,15 @@ class RemoteTasks:
         self._changes.remember(f"add {task['number']}", _DELETE, undo)
         return task_of(task)
 
-    def add_many(self, texts: Sequence[tuple[str, str]]) -> list[Task]:
-        """New tasks of these titles and descriptions, all or none, as one change."""
+    def add_many(self, new: Sequence[NewTask]) -> list[Task]:
+        """New tasks, all or none, as one change."""
         fields = [
-            {"title": rules.clean_title(title), "description": rules.clean_description(description)}
-            for title, description in texts
+            {
+                "title": rules.clean_title(task.title),
+                "description": rules.clean_description(task.description),
+                "completed": task.completed,
+            }
+            for task in new
         ]
         if not fields:
             return []

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from console.arguments import OPTIONS
 from console.commands import COMMANDS
-from console.exit_codes import ExitCode
-from console.main import INTERRUPTED
+from console.exit_codes import INTERRUPTED, MEANINGS, ExitCode
+from console.task import Task
 
 DOCS = (Path(__file__).parents[2] / "docs" / "console.md").read_text()
 
@@ -28,3 +28,11 @@ def test_every_option() -> None:
 def test_every_exit_code() -> None:
     written = [int(code) for code in re.findall(r"^\| (\d+) \|", section("Exit codes"), re.MULTILINE)]
     assert written == [*sorted(ExitCode), INTERRUPTED]
+    assert set(written) <= set(MEANINGS)
+
+
+def test_every_field_of_a_task() -> None:
+    sentence = re.search(r"A task has ([^;]*);", section("Output"))
+    assert sentence
+    written = re.findall(r"`(\w+)`", sentence[1])
+    assert written == [*Task(1, "", "", False, "", None, None).as_json()]

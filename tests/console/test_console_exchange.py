@@ -1,0 +1,107 @@
+"""Export and import: what comes back, what is told to be lost, and that nothing is written before."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.console.calls import Console
+
+TITLES = [
+    "=1+1",
+    "'=x",
+    "''-y",
+    "+49",
+    "-5",
+    "@me",
+    'a "b", c',
+    "Grüße 🎉 שלום",
+    "'quoted'",
+    "x y",
+    "(A) call +home @phone",
+]
+
+
+@pytest.fixture
+def filled(todo: Console) -> Console:
+    for title in TITLES:
+        todo("add", "--", title, "two\nlines, =2" if title == "-5" else "")
+    todo("complete", "2,8")
+    return todo
+
+
+def texts(todo: Console) -> list[tuple[object, ...]]:
+    return [(task["title"], task["description"], task["completed"]) for task in todo.tasks()]
+
+
+@pytest.mark.parametrize("name", ["json", "csv", "taskwarrior", "todo.txt"])
+def test_there_and_back(filled: Console, tmp_path: Path, name: str) -> None:
+    before = texts(filled)
+    file = str(tmp_path / "out")
+    assert filled.json("export", file, "--format", name)["exported"] == len(TITLES)
+    assert filled("export", file, "--format", name).code == 1
+    filled("clear", "--yes")
+    assert filled("import", file, "--format", name, "--dry-run").code == 0
+    assert texts(filled) == []
+    assert filled("import", file, "--format", name).code == 1
+    assert filled.json("import", file, "--format", name, "--yes")["imported"] == len(TITLES)
+    expected = [(title, "", done) for title, _, done in before] if name == "todo.txt" else before
+    assert texts(filled) == expected
+    assert filled.json("undo")["undone"] == f"add 1-{len(TITLES)}"
+
+
+def test_no_spreadsheet_runs_a_title(filled: Console) -> None:
+    rows = list(csv.reader(filled("export", "--format", "csv").out.splitlines(keepends=True)))
+    assert not any(cell[:1] in ("=", "+", "-", "@") for row in rows[1:] for cell in row)
+    assert rows[1][1] == "'=1+1"
+
+
+def test_losses_and_refusals_are_told(todo: Console, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.json"
+    file.write_text(
+        json.dumps(
+            [
+                {
+                    "description": "Call Ada",
+                    "status": "pending",
+                    "project": "home",
+                    "annotations": [{"description": "soon"}],
+                },
+                {"description": "x" * 101, "status": "pending"},
+                {"description": "gone", "status": "deleted"},
+                7,
+            ]
+        )
+    )
+    answer = todo.json("import", str(file), "--format", "taskwarrior", "--dry-run")
+    assert answer["imported"] == 0
+    assert [one[:2] for one in answer["refused"]] == ["2:", "3:", "4:"]
+    assert "the field project" in answer["losses"]
+    told = todo("import", str(file), "--format", "taskwarrior", "--dry-run").err.splitlines()
+    assert told[0] == "1 tasks to add, 3 refused."
+    assert "Not carried: the field project." in told
+    assert not todo.path.exists()
+
+
+def test_todo_txt_of_others(todo: Console, tmp_path: Path) -> None:
+    file = tmp_path / "todo.txt"
+    file.write_text("(A) 2026-01-02 Call Ada +home @phone\nx 2026-01-03 2026-01-02 Pay due:2026-02-01\n\nxylophone\n")
+    todo("import", str(file), "--yes")
+    assert texts(todo) == [
+        ("(A) Call Ada +home @phone", "", False),
+        ("Pay due:2026-02-01", "", True),
+        ("xylophone", "", False),
+    ]
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"7", b"\xff", b'{"tasks": 7}', b"[" * 100_000])
+@pytest.mark.parametrize("name", ["json", "taskwarrior"])
+def test_what_is_no_list_of_tasks(todo: Console, tmp_path: Path, data: bytes, name: str) -> None:
+    file = tmp_path / "broken"
+    file.write_bytes(data)
+    outcome = todo("import", str(file), "--format", name, "--yes")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.count("\n") == 1
+    assert todo("import", str(tmp_path / "none")).code == 1
+    assert todo("export", "--format", "xml").code == 1
