@@ -4,10 +4,11 @@ PORT ?= 8000
 DATA_DIR ?= ./data
 MINUTES ?= 10
 CYCLES ?= 20
+N ?= 20000
 LINKS ?= tls pooler pooler-prepared idle-cut
 SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run dev test test-links e2e crash faults shutdown bench bench-page bench-console bench-scale lighthouse load pictures lint format types \
+.PHONY: help setup run dev test test-links e2e crash faults parity shutdown bench bench-page bench-console bench-scale lighthouse load pictures lint format types \
 	lock .dev
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +36,9 @@ shutdown: .dev ## SIGTERM under load: nothing accepted is dropped (CYCLES=)
 
 e2e: .dev ## the web page in Chromium, against the real server (ARGS= for pytest)
 	@.venv/bin/python -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)
+
+parity: .dev ## the same random operations on rules, file, API, account and page, compared after each (N=, SEED=, ARGS=)
+	@.venv/bin/python -m parity --steps "$(N)" --page 40 $(if $(SEED),--seed "$(SEED)") $(ARGS)
 
 faults: .dev ## what people see while the database fails (5 minutes; ARGS=--disasters, --commits=1000, --only=reset)
 	@.venv/bin/python -m durability.faults $(ARGS)
