@@ -5,10 +5,12 @@ DATA_DIR ?= ./data
 MINUTES ?= 10
 CYCLES ?= 20
 N ?= 20000
+RECORDS ?= 100000
+KILLS ?= 20
 LINKS ?= tls pooler pooler-prepared idle-cut
 SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run dev test test-links e2e crash faults parity shutdown bench bench-page bench-console bench-scale lighthouse load pictures lint format types \
+.PHONY: help setup run dev test test-links e2e crash faults parity migration-proof shutdown bench bench-page bench-console bench-scale lighthouse load pictures lint format types \
 	lock .dev
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +41,9 @@ e2e: .dev ## the web page in Chromium, against the real server (ARGS= for pytest
 
 parity: .dev ## the same random operations on rules, file, API, account and page, compared after each (N=, SEED=, ARGS=)
 	@.venv/bin/python -m parity --steps "$(N)" --page 40 $(if $(SEED),--seed "$(SEED)") $(ARGS)
+
+migration-proof: .dev ## a file with dirt through push and import-json, killed again and again (RECORDS=, KILLS=)
+	@.venv/bin/python -m parity.migration --records "$(RECORDS)" --kills "$(KILLS)"
 
 faults: .dev ## what people see while the database fails (5 minutes; ARGS=--disasters, --commits=1000, --only=reset)
 	@.venv/bin/python -m durability.faults $(ARGS)

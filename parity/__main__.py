@@ -19,7 +19,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, metavar="EPISODE", help=f"go on here; each has {STEPS} steps")
     parser.add_argument("--minutes", type=float, help="end after so long, wherever that is")
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=3)
     parser.add_argument("--page", type=int, default=0, metavar="STEPS", help="so many through the page as well")
     parser.add_argument("--result", type=Path, help="write the line into this file too")
     options = parser.parse_args()
