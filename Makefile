@@ -4,6 +4,9 @@ PORT ?= 8000
 DATA_DIR ?= ./data
 MINUTES ?= 10
 CYCLES ?= 20
+N ?= 20000
+RECORDS ?= 100000
+KILLS ?= 20
 LINKS ?= tls pooler pooler-prepared idle-cut
 SERVER ?= http://$(HOST):$(PORT)
 
@@ -37,6 +40,12 @@ e2e: .dev ## the web page in Chromium, against the real server (ARGS= for pytest
 
 story: .dev ## the three stories of people, played on a fresh clone
 	@.venv/bin/python -m pytest tests/stories $(ARGS)
+
+parity: .dev ## the same random operations on rules, file, API, account and page, compared after each (N=, SEED=, ARGS=)
+	@.venv/bin/python -m parity --steps "$(N)" --page 40 $(if $(SEED),--seed "$(SEED)") $(ARGS)
+
+migration-proof: .dev ## a file with dirt through push and import-json, killed again and again (RECORDS=, KILLS=)
+	@.venv/bin/python -m parity.migration --records "$(RECORDS)" --kills "$(KILLS)"
 
 faults: .dev ## what people see while the database fails (5 minutes; ARGS=--disasters, --commits=1000, --only=reset)
 	@.venv/bin/python -m durability.faults $(ARGS)

@@ -97,7 +97,8 @@ def run(words: Sequence[str | bytes], path: Path, *, env: dict[str, str] | None 
     """A call as a program of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TODO_")}
     environment |= {**places(path), **(env or {})}
-    options = {"stdin": subprocess.DEVNULL, **options}
+    if "input" not in options:
+        options = {"stdin": subprocess.DEVNULL, **options}
     done = subprocess.run([COMMAND, *words], env=environment, capture_output=True, timeout=60, check=False, **options)
     return Outcome(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 
