@@ -1,10 +1,10 @@
 """What the API refuses, said once: each error knows its status, its code and its sentence (RFC 9457).
 
 ProblemError
-├── Unauthorized 401 · InvalidCredentials 401 or 403
-├── Forbidden 403 · RegistrationClosed 403
+├── Unauthorized 401 · InvalidCredentials 401 or 403 · SecondFactorRequired 401 · InvalidSecondFactor 401 or 403
+├── Forbidden 403 · NotYours 403 · RegistrationClosed 403
 ├── NotFound 404 · TaskNotFound 404 · MethodNotAllowed 405
-├── EmailTaken 409 · KeyInUse 409
+├── EmailTaken 409 · KeyInUse 409 · SecondFactorOn 409 · SecondFactorOff 409
 ├── PreconditionFailed 412 · PayloadTooLarge 413 · UnsupportedMediaType 415
 ├── Invalid 422 · InvalidCursor 422 · KeyReused 422
 ├── RateLimited 429
@@ -56,9 +56,38 @@ class WrongPassword(ProblemError):
     sentence = "The password is wrong; nothing was changed."
 
 
+class SecondFactorRequired(ProblemError):
+    status, title, code = 401, "One-time code needed", "SECOND_FACTOR_REQUIRED"
+    sentence = (
+        "This account asks for a second factor: send the one-time code of the authenticator app, or a recovery code."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": "Bearer"})
+
+
+class InvalidSecondFactor(ProblemError):
+    status, title, code = 401, "Wrong one-time code", "INVALID_SECOND_FACTOR"
+    sentence = "The code is wrong or was used already: wait for the next one."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": "Bearer"})
+
+
+class WrongCode(ProblemError):
+    status, title, code = 403, "Wrong one-time code", "INVALID_SECOND_FACTOR"
+    sentence = "The code is wrong or was used already: wait for the next one. Nothing was changed."
+
+
 class Forbidden(ProblemError):
     status, title, code = 403, "Not allowed", "FORBIDDEN"
     sentence = "This is not yours to change."
+
+
+class NotYours(Forbidden):
+    """Somebody else's task was to be changed."""
+
+    sentence = "This task is not yours to change."
 
 
 class RegistrationClosed(ProblemError):
@@ -84,6 +113,16 @@ class MethodNotAllowed(ProblemError):
 class EmailTaken(ProblemError):
     status, title, code = 409, "E-mail address taken", "EMAIL_TAKEN"
     sentence = "There is already an account with this e-mail address: sign in, or use another."
+
+
+class SecondFactorOn(ProblemError):
+    status, title, code = 409, "Second factor is on", "SECOND_FACTOR_ENABLED"
+    sentence = "The second factor is on already: switch it off first."
+
+
+class SecondFactorOff(ProblemError):
+    status, title, code = 409, "Second factor is off", "SECOND_FACTOR_NOT_ENABLED"
+    sentence = "The second factor is not on, or its setting up took longer than an hour: begin again."
 
 
 class KeyInUse(ProblemError):

@@ -86,7 +86,16 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
                 "Idempotency-Key",
                 "X-Request-ID",
             ],
-            expose_headers=["ETag", "Location", "Retry-After", "Idempotent-Replayed", "X-Request-ID"],
+            expose_headers=[
+                "ETag",
+                "Location",
+                "Retry-After",
+                "RateLimit-Limit",
+                "RateLimit-Remaining",
+                "RateLimit-Reset",
+                "Idempotent-Replayed",
+                "X-Request-ID",
+            ],
         )
     app.door = Envelope(door, https=settings.https)
     return app

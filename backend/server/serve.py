@@ -63,8 +63,9 @@ def _serve_on(
     click.echo(f"Using {target}")
     if migrating:
         _migrate_now_or_later(direct_target(settings, target), adopt=adopt)
-    tidy_daily(target)
-    Workers(workers, settings, target, keys_of(settings), listener).run(
+    keys = keys_of(settings)
+    tidy_daily(target, keys.secrets)
+    Workers(workers, settings, target, keys, listener).run(
         stop, ready=lambda: click.echo(f"Serving on {address} (Ctrl-C stops)")
     )
     click.echo("Stopped.")

@@ -84,6 +84,15 @@ def activate(person: str, data_dir: Path | None) -> None:
     click.echo(f"{person} can sign in again.")
 
 
+@users.command("reset-second-factor")
+@PERSON
+@data_dir_option
+def reset_second_factor(person: str, data_dir: Path | None) -> None:
+    """Lets a person in by password alone who has lost their authenticator app and the recovery codes."""
+    was_on = with_database(data_dir, lambda database: account_care.reset_second_factor(database, person))
+    click.echo(f"{person} {'signs in by password alone now' if was_on else 'had no second factor'}.")
+
+
 @users.command()
 @PERSON
 @click.option("--yes", is_flag=True, help="Do not ask.")

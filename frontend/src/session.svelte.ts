@@ -1,6 +1,6 @@
 /** Coming and going: what people do to be signed in or not, and what they change of who they are. */
 
-import { call } from './api/call.ts';
+import { call, Refusal } from './api/call.ts';
 import { device } from './device.ts';
 import { endSessionLeft, left, others, remember, welcome } from './presence.svelte.ts';
 import { go } from './router.ts';
@@ -32,8 +32,18 @@ export class StillWaiting extends Error {
 /** Milliseconds that signing out waits for changes to be sent. */
 const PATIENCE = 5000;
 
-export async function signIn(email: string, password: string): Promise<void> {
-  await welcome(await call('post', '/api/auth/login', { body: { email, password } }));
+/** The password is right, and the account asks for a one-time code as well. */
+export class CodeNeeded extends Error {}
+
+/** Throws `CodeNeeded` where one was not given. */
+export async function signIn(email: string, password: string, code?: string): Promise<void> {
+  const body = { email, password, ...(code === undefined ? {} : { code }) };
+  try {
+    await welcome(await call('post', '/api/auth/login', { body }));
+  } catch (problem) {
+    const asked = code === undefined && problem instanceof Refusal && problem.code === 'SECOND_FACTOR_REQUIRED';
+    throw asked ? new CodeNeeded() : problem;
+  }
 }
 
 export async function register(email: string, password: string, name?: string): Promise<void> {

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from api.database.entry import ACCOUNTS
 from api.database.session import Database
 from api.database.transaction import Transaction
 from server.connection import with_database
-from tests.conftest import PASSWORD, Person, Server, serving_on
+from tests.conftest import BIN, PASSWORD, Person, Server, clean_environment, serving_on
 from tests.links.modes import Make
 
 ISSUER, AUDIENCE = "https://signin.example.org", "todo-tests"
@@ -120,6 +121,19 @@ def visitor(public_server: Server) -> Iterator[Callable[[str], httpx.Client]]:
 def some_address() -> str:
     """An IPv4 address that no other test uses."""
     return ".".join(["203", *(str(byte) for byte in secrets.token_bytes(3))])
+
+
+def users_command(server: Server, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """`todo-server users` with these arguments, beside the running server."""
+    return subprocess.run(
+        [BIN / "todo-server", "users", *arguments, "--data-dir", server.data_dir],
+        env=clean_environment(**server.beside),
+        cwd=server.data_dir.parent,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def new_email(name: str = "ada") -> str:

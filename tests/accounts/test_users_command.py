@@ -3,15 +3,15 @@
 import json
 import os
 import pty
-import subprocess
 import uuid
 
 import pytest
 from click.testing import CliRunner
 
 from server.users import users as commands
-from tests.accounts.conftest import bearer, new_email, refresh_token_in, sign_in
-from tests.conftest import BIN, PASSWORD, Server, assert_problem, clean_environment
+from tests.accounts.conftest import bearer, new_email, refresh_token_in, sign_in, users_command
+from tests.accounts.one_time import switch_on
+from tests.conftest import BIN, PASSWORD, Person, Server, assert_problem, clean_environment
 
 
 @pytest.fixture
@@ -19,15 +19,7 @@ def users(closed_server: Server):  # type: ignore[no-untyped-def]
     """Runs the command while the server runs."""
 
     def run(*arguments: str, stdin: str = "", fails: bool = False) -> str:
-        done = subprocess.run(
-            [BIN / "todo-server", "users", *arguments, "--data-dir", closed_server.data_dir],
-            env=clean_environment(**closed_server.beside),
-            cwd=closed_server.data_dir.parent,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        done = users_command(closed_server, *arguments, stdin=stdin)
         assert (done.returncode == 1) is fails, done
         if fails:
             assert done.stdout == ""
@@ -76,6 +68,23 @@ def test_the_life_of_an_account(users, closed_server: Server) -> None:  # type: 
         assert_problem(sign_in(client, email, "seven swans a-swimming"), 401, "INVALID_CREDENTIALS")
 
 
+def test_a_lost_second_factor_is_taken_away(users, closed_server: Server) -> None:  # type: ignore[no-untyped-def]
+    email = new_email()
+    users("create", email, stdin=f"{PASSWORD}\n")
+    assert "had no second factor" in users("reset-second-factor", email)
+    with closed_server.client() as client:
+        client.headers.update(bearer(sign_in(client, email).json()["token"]["access_token"]))
+        app = switch_on(Person(email, PASSWORD, {}, "", "", client))
+        assert_problem(sign_in(client, email), 401, "SECOND_FACTOR_REQUIRED")
+        assert "password alone" in users("reset-second-factor", email.upper())
+        assert sign_in(client, email).status_code == 200
+        status = client.get("/api/auth/second-factor").json()
+        assert (status["enabled"], status["recovery_codes_left"]) == (False, 0)
+        again = {"email": email, "password": PASSWORD, "code": app.recovery_codes[0]}
+        assert client.post("/api/auth/login", json=again).status_code == 200  # nobody asks for it any more
+    assert "nobody@" in users("reset-second-factor", "nobody@example.com", fails=True)
+
+
 def test_what_is_refused_with_one_sentence(users) -> None:  # type: ignore[no-untyped-def]
     email = new_email()
     for command, unknown in (("deactivate", email), ("delete", str(uuid.uuid4())), ("set-password", "nobody")):
@@ -107,7 +116,9 @@ def test_a_password_is_asked_for_twice_and_not_shown(closed_server: Server) -> N
     assert PASSWORD.encode() not in shown
 
 
-@pytest.mark.parametrize("command", ["list", "create", "set-password", "deactivate", "activate", "delete"])
+@pytest.mark.parametrize(
+    "command", ["list", "create", "set-password", "deactivate", "activate", "reset-second-factor", "delete"]
+)
 def test_help(command: str) -> None:
     shown = CliRunner().invoke(commands, [command, "--help"])
     assert shown.exit_code == 0

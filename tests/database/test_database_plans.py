@@ -22,8 +22,10 @@ from api.database import entry
 from api.database.transaction import Reading, Transaction
 from api.models.task import Draft, Order
 from api.repositories.attempt_repository import AttemptRepository
+from api.repositories.event_repository import EventRepository
 from api.repositories.idempotency_repository import IdempotencyRepository
 from api.repositories.import_repository import ImportRepository, Row
+from api.repositories.second_factor_repository import SecondFactor, SecondFactorRepository, SecretRepository
 from api.repositories.session_repository import RefreshTokenRepository, SessionRepository
 from api.repositories.task_reader import TaskReader
 from api.repositories.task_repository import TaskRepository
@@ -49,12 +51,17 @@ insert into todo.idempotency_keys (user_id, key, request_hash, status, headers, 
     select id, 'key ' || n, '', 201, '{}', '' from todo.users, generate_series(1, 20) n;
 insert into todo.imported_records (user_id, record_hash, record, task_id)
     select user_id, sha256(id::text::bytea), '{}', id from todo.tasks;
+insert into todo.second_factors (user_id, secret, confirmed_at) select id, 'x', now() from todo.users;
+insert into todo.recovery_codes (user_id, hash)
+    select id, sha256(gen_random_uuid()::text::bytea) from todo.users, generate_series(1, 10);
+insert into todo.events (id, user_id, kind, address, user_agent, request_id)
+    select gen_random_uuid(), id, 'kind ' || n % 3, '', '', '' from todo.users, generate_series(1, 30) n;
 insert into todo.attempts (kind, address, account)
     select 'login', '10.0.' || n % 250 || '.' || n % 10, sha256('x') from generate_series(1, 20000) n;
 """
 
-_SCANS_ALL = {"UserRepository.all"}
-"""The operator's list of everybody reads everybody."""
+_SCANS_ALL = {"UserRepository.all", "SecretRepository.all"}
+"""The operator's list of everybody reads everybody, and sealing anew reads every secret."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,12 @@ def _calls(ids: Ids) -> dict[str, list[Call]]:
         "AttemptRepository.queue": [lambda r: r.queue()],
         "AttemptRepository.wait": [lambda r: r.wait(10, 900), lambda r: r.wait(10, 900, b"x")],
         "AttemptRepository.note": [lambda r: r.note(b"x")],
+        "EventRepository.add": [lambda r: r.add(uuid4(), ids.person, "kind 1", ("", "", ""), None)],
+        "EventRepository.add_for": [lambda r: r.add_for(uuid4(), "7@example.com", "kind 1", ("", "", ""))],
+        "EventRepository.page": [
+            lambda r: r.page(ids.person, 50, None),
+            lambda r: r.page(ids.person, 50, UUID("88888888-8888-8888-8888-888888888888")),
+        ],
         "IdempotencyRepository.claim": [lambda r: r.claim("key 3", b"")],
         "IdempotencyRepository.keep": [lambda r: r.keep("key 3", b"", 201, "{}", "")],
         "ImportRepository.lock": [lambda r: r.lock()],
@@ -138,6 +151,18 @@ def _calls(ids: Ids) -> dict[str, list[Call]]:
             lambda r: r.rotate(ids.session, used=ids.token, salt=b"s", successor=b"new", days=30)
         ],
         "RefreshTokenRepository.end_session": [lambda r: r.end_session(ids.token)],
+        "SecondFactorRepository.find": [lambda r: r.find()],
+        "SecondFactorRepository.begin": [lambda r: r.begin(b"x")],
+        "SecondFactorRepository.confirm": [lambda r: r.confirm(SecondFactor(now, None))],
+        "SecondFactorRepository.remove": [lambda r: r.remove(SecondFactor(now, now))],
+        "SecondFactorRepository.replace_codes": [lambda r: r.replace_codes([b"x"])],
+        "SecondFactorRepository.count_codes": [lambda r: r.count_codes()],
+        "SecretRepository.lock": [lambda r: r.lock(ids.person)],
+        "SecretRepository.accept": [lambda r: r.accept(ids.person, 1)],
+        "SecretRepository.use_code": [lambda r: r.use_code(ids.person, b"x")],
+        "SecretRepository.reset": [lambda r: r.reset(ids.person)],
+        "SecretRepository.all": [lambda r: r.all()],
+        "SecretRepository.replace": [lambda r: r.replace(ids.person, b"x", b"y")],
         "SessionRepository.begin": [lambda r: r.begin(uuid4(), user_agent="x", days=1, token_hash=b"y")],
         "SessionRepository.live": [lambda r: r.live()],
         "SessionRepository.is_live": [lambda r: r.is_live(ids.session)],
@@ -181,9 +206,12 @@ def _calls(ids: Ids) -> dict[str, list[Call]]:
 
 _KINDS: dict[str, tuple[bool, Callable[[Transaction, Ids], Any]]] = {
     "AttemptRepository": (False, lambda t, _: AttemptRepository(t, "login", "10.0.5.5")),
+    "EventRepository": (True, lambda t, _: EventRepository(t)),
     "IdempotencyRepository": (True, lambda t, ids: IdempotencyRepository(t, ids.person)),
     "ImportRepository": (True, lambda t, ids: ImportRepository(t, ids.person)),
     "RefreshTokenRepository": (False, lambda t, _: RefreshTokenRepository(t)),
+    "SecondFactorRepository": (True, lambda t, ids: SecondFactorRepository(t, ids.person)),
+    "SecretRepository": (False, lambda t, _: SecretRepository(t)),
     "SessionRepository": (True, lambda t, ids: SessionRepository(t, ids.person)),
     "TaskReader": (True, lambda t, ids: TaskReader(Reading(t._connection, entry.as_user(ids.person)))),
     "TaskRepository": (True, lambda t, ids: TaskRepository(t, ids.person)),
@@ -191,7 +219,8 @@ _KINDS: dict[str, tuple[bool, Callable[[Transaction, Ids], Any]]] = {
     "UserRepository": (True, lambda t, _: UserRepository(t)),
 }
 _AS_ACCOUNTS = {
-    "SessionRepository.begin", "UserRepository.add", "UserRepository.by_email", "UserRepository.set_active",
+    "EventRepository.add_for", "SessionRepository.begin",
+    "UserRepository.add", "UserRepository.by_email", "UserRepository.set_active",
     "UserRepository.all", "UserRepository.external",
 }  # fmt: skip
 

@@ -26,7 +26,12 @@ PERSONAL = {
     "tasks": "user_id",
     "idempotency_keys": "user_id",
     "imported_records": "user_id",
+    "second_factors": "user_id",
+    "recovery_codes": "user_id",
+    "events": "user_id",
 }
+ADDED_ONLY = {"events"}
+"""What a person may see and add to, and neither change nor delete."""
 
 
 async def fill(fresh: Fresh, person: UUID) -> None:
@@ -63,6 +68,12 @@ async def fill(fresh: Fresh, person: UUID) -> None:
             "insert into todo.imported_records (user_id, record_hash, record, task_id) values ($1, $2, '{}', $3)",
             person, made.bytes, made,
         )  # fmt: skip
+        await session.execute("insert into todo.second_factors (user_id, secret) values ($1, '')", person)
+        await session.execute("insert into todo.recovery_codes (user_id, hash) values ($1, $2)", person, made.bytes)
+        await session.execute(
+            "insert into todo.events (id, user_id, kind, address, user_agent, request_id) values ($2, $1, 'x', '', '', '')",
+            person, made,
+        )  # fmt: skip
 
 
 async def counts(fresh: Fresh) -> dict[str, int]:
@@ -87,8 +98,8 @@ def test_without_a_person_nothing_is_seen(shared: Fresh, people: tuple[UUID, UUI
     async def look() -> None:
         for person in (None, uuid4()):
             async with shared.session("todo_app", person) as session:
-                for table in PERSONAL:
-                    assert await session.fetchval(f"select count(*) from todo.{table}") == 0, table  # noqa: S608
+                for table, owner in PERSONAL.items():
+                    assert await session.fetchval(f"select count({owner}) from todo.{table}") == 0, table  # noqa: S608
 
     asyncio.run(look())
 
@@ -101,10 +112,10 @@ def test_one_sees_changes_and_deletes_ones_own_only(shared: Fresh, people: tuple
             async with shared.session("todo_app", ada) as session:
                 found = await session.fetch(f"select distinct {owner} from todo.{table}")  # noqa: S608
                 assert [row[0] for row in found] == [ada], table
-                for statement in (
-                    f"select 1 from todo.{table} where {owner} = $1",  # noqa: S608
-                    f"delete from todo.{table} where {owner} = $1",  # noqa: S608
-                ):
+                statements = [f"select 1 from todo.{table} where {owner} = $1"]  # noqa: S608
+                if table not in ADDED_ONLY:
+                    statements.append(f"delete from todo.{table} where {owner} = $1")  # noqa: S608
+                for statement in statements:
                     status = await session.execute(statement, grace)
                     assert status.endswith(" 0"), (table, status)
 
@@ -120,8 +131,9 @@ def test_updates_reach_nobody_else(shared: Fresh, people: tuple[UUID, UUID]) -> 
         "tasks": "title = 'x'",
         "idempotency_keys": "body = 'x'",
         "imported_records": "record = 'x'",
+        "second_factors": "confirmed_at = now()",
     }
-    assert set(updates) == set(PERSONAL)
+    assert set(updates) == set(PERSONAL) - ADDED_ONLY - {"recovery_codes"}
 
     async def change() -> None:
         async with shared.session("todo_app", ada) as session:
@@ -141,6 +153,19 @@ def test_updates_reach_nobody_else(shared: Fresh, people: tuple[UUID, UUID]) -> 
         " values ('{grace}', 'mine', '', 201, '', '')",
         "insert into todo.imported_records (user_id, record_hash, record, task_id)"
         " values ('{grace}', '\\x00', '', gen_random_uuid())",
+        "insert into todo.second_factors (user_id, secret) values ('{grace}', '')",
+        "insert into todo.recovery_codes (user_id, hash) values ('{grace}', '\\x00')",
+        "insert into todo.events (id, user_id, kind, address, user_agent, request_id)"
+        " values (gen_random_uuid(), '{grace}', 'x', '', '', '')",
+        "select secret from todo.second_factors",
+        "select last_step from todo.second_factors",
+        "select hash from todo.recovery_codes",
+        "update todo.second_factors set secret = ''",
+        "update todo.second_factors set user_id = '{grace}'",
+        "update todo.recovery_codes set user_id = '{grace}'",
+        "update todo.events set kind = 'y'",
+        "delete from todo.events",
+        "select todo.trim_events()",
         "update todo.tasks set user_id = '{grace}' where number = 1",
         "update todo.idempotency_keys set user_id = '{grace}', key = 'mine'",
         "update todo.imported_records set user_id = '{grace}'",
@@ -180,6 +205,10 @@ def test_signing_in_sees_no_task(shared: Fresh, people: tuple[UUID, UUID]) -> No
                 async with shared.session("todo_accounts") as session:
                     with pytest.raises(asyncpg.InsufficientPrivilegeError):
                         await session.execute(f"{statement} todo.{table}")
+        for statement in ("select id from todo.events", "delete from todo.events", "update todo.events set kind = 'y'"):
+            async with shared.session("todo_accounts") as session:
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await session.execute(statement)
         async with shared.session("todo_accounts") as session:
             assert await session.fetchval("select count(*) from todo.users") >= 2
 
@@ -234,7 +263,7 @@ def test_functions_with_the_rights_of_their_owner(shared: Fresh) -> None:
             assert len(rows) > 5
             assert not any(row["everybody"] for row in rows)
             definers = [row for row in rows if row["prosecdef"]]
-            assert {row["proname"] for row in definers} == {"task_exists", "tidy"}
+            assert {row["proname"] for row in definers} == {"task_exists", "tidy", "trim_events"}
             for row in definers:
                 assert row["proconfig"] == ["search_path=pg_catalog, pg_temp"]
                 assert row["owner"] == "todo_wall"
@@ -252,11 +281,16 @@ def test_functions_with_the_rights_of_their_owner(shared: Fresh) -> None:
 
 def test_todo_wall_reads_no_text(shared: Fresh, people: tuple[UUID, UUID]) -> None:
     async def look() -> None:
-        for column in ("title", "description", "search_text", "user_id"):
-            async with shared.session() as session:
-                await session.execute("set role todo_wall")
-                with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                    await session.execute(f"select {column} from todo.tasks")  # noqa: S608
+        for table, columns in {
+            "tasks": ("title", "description", "search_text", "user_id"),
+            "events": ("address", "user_agent", "request_id", "detail"),
+            "second_factors": ("secret",),
+        }.items():
+            for column in columns:
+                async with shared.session() as session:
+                    await session.execute("set role todo_wall")
+                    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                        await session.execute(f"select {column} from todo.{table}")  # noqa: S608
 
     asyncio.run(look())
 

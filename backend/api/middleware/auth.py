@@ -15,6 +15,7 @@ from api.errors import Forbidden, ProblemError, Unauthorized
 from api.middleware.external import ExternalAccounts
 from api.middleware.identity import Identity
 from api.middleware.problems import render
+from api.middleware.rates import Rates
 from api.settings import Settings
 from api.utils import access_token
 from api.utils.jwt_validator import LEEWAY_SECONDS, TOKEN_MAX, Claims, InvalidToken, Keys, validate
@@ -33,6 +34,7 @@ class Authentication:
     def __init__(self, app: ASGIApp, *, settings: Settings, keys: Keys, external: ExternalAccounts | None) -> None:
         self._app = app
         self._external = external
+        self._rates = Rates(settings)
         self._own_origins = {origin.rstrip("/").lower() for origin in settings.allowed_origins}
         if settings.public_url:
             parts = urlsplit(settings.public_url)
@@ -50,8 +52,10 @@ class Authentication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (scope["path"] == "/api" or scope["path"].startswith("/api/")):
             try:
+                self._rates.check_address(scope)
                 if (scope["method"], scope["path"]) not in PUBLIC:
                     scope["who"] = await self._identify(scope)
+                    self._rates.check_person(scope["who"])
                 if scope["path"].startswith("/api/auth"):
                     self._refuse_foreign_origin(Headers(scope=scope))
             except ProblemError as problem:

@@ -1,5 +1,6 @@
 """Renders every refusal as problem+json (RFC 9457), in one place."""
 
+import contextlib
 import logging
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
+from api.database.transaction import Transaction
 from api.errors import (
     DatabaseUnavailable,
     Forbidden,
@@ -16,12 +18,14 @@ from api.errors import (
     Invalid,
     MethodNotAllowed,
     NotFound,
+    NotYours,
     PayloadTooLarge,
     ProblemError,
     StorageFull,
     Unauthorized,
     UnsupportedMediaType,
 )
+from api.middleware.origin import events_of
 
 log = logging.getLogger("todo.api")
 
@@ -68,7 +72,20 @@ async def on_problem(request: Request, error: Exception) -> Response:
             await _confirm(request)
         except ProblemError as worse:
             problem = worse
+    if isinstance(problem, NotYours):
+        await _note_refusal(request)
     return render(problem, request.scope["request_id"])
+
+
+async def _note_refusal(request: Request) -> None:
+    """Whoever tried to change somebody else's task finds it among their events, and so does whoever has their token."""
+    who, what = request.scope["who"], f"{request.method} {request.scope['route'].path}"
+
+    async def work(transaction: Transaction) -> None:
+        await events_of(request).note(transaction, who.user_id, "access_refused", what)
+
+    with contextlib.suppress(ProblemError):  # the refusal stands, noted or not
+        await request.app.state.database.transact(who.entry, work, seconds=2)
 
 
 def _methods_of(request: Request) -> list[str]:

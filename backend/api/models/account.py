@@ -50,6 +50,8 @@ class Credentials(Wire):
 
     email: AnyText
     password: GivenPassword
+    code: AnyText | None = None
+    """Where the account has a second factor: a one-time code or a recovery code."""
 
 
 class RefreshTokenSent(Wire):

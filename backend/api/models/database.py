@@ -132,6 +132,46 @@ class AccessToken(Table, table=True):
     last_used_at: datetime | None = Field(sa_column=moment(nullable=True))
 
 
+class SecondFactor(Table, table=True):
+    """The secret of a person's one-time codes, sealed (utils/sealed.py). Until `confirmed_at` it asks for nothing.
+
+    `last_step` is the time step of the last code that was accepted: none of it or before it is accepted again.
+    """
+
+    __tablename__ = "second_factors"
+
+    user_id: UUID = Field(sa_column=owner(primary_key=True))
+    secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime = Field(sa_column=moment(default=True))
+    confirmed_at: datetime | None = Field(sa_column=moment(nullable=True))
+    last_step: int = Field(sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
+
+
+class RecoveryCode(Table, table=True):
+    """A code that stands in for a one-time code, once, as its SHA-256: it goes when it is used."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: UUID = Field(sa_column=owner(primary_key=True))
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+
+
+class Event(Table, table=True):
+    """Something that happened to an account, for its owner to see. The newest 200 of each kind are kept, for 180 days."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("events_kind_idx", "user_id", "kind", "id"), Index("events_at_idx", "at"))
+
+    user_id: UUID = Field(sa_column=owner(primary_key=True))
+    id: UUID = Field(sa_column=Column(Uuid, primary_key=True))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime = Field(sa_column=moment(default=True))
+    address: str = Field(sa_column=Column(Text, nullable=False))
+    user_agent: str = Field(sa_column=Column(Text, nullable=False))
+    request_id: str = Field(sa_column=Column(Text, nullable=False))
+    detail: str | None = Field(sa_column=Column(Text))
+
+
 class Attempt(Table, table=True):
     """Something that is limited per address, and per (account, address): failed sign-ins, registrations."""
 

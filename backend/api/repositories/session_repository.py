@@ -136,11 +136,12 @@ class RefreshTokenRepository:
             days,
         )
 
-    async def end_session(self, token_hash: bytes) -> None:
-        """Ends the session of a token, if there is one."""
-        await self._transaction.execute(
+    async def end_session(self, token_hash: bytes) -> UUID | None:
+        """Ends the session of a token; whose it was, None if there is none."""
+        owner: UUID | None = await self._transaction.fetchval(
             """
             update todo.sessions set ended_at = now()
-            where id = (select session_id from todo.refresh_tokens where hash = $1) and ended_at is null""",
+            where id = (select session_id from todo.refresh_tokens where hash = $1) and ended_at is null returning user_id""",
             token_hash,
         )
+        return owner

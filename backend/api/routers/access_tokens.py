@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.errors import NotFound
+from api.middleware.origin import events_of
 from api.models import account as wire
 from api.models.account import AccessTokenWish
 from api.routers.account_answers import answer, done
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/tokens", route_class=TransactionRoute, responses=pro
 
 def my_tokens(request: Request) -> AccessTokens:
     """The tokens of whoever asks, in the request's transaction."""
-    return AccessTokens(request.scope["transaction"], request.scope["who"].user_id)
+    return AccessTokens(request.scope["transaction"], events_of(request), request.scope["who"].user_id)
 
 
 Mine = Annotated[AccessTokens, Depends(my_tokens)]

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.errors import Unauthorized
+from api.middleware.origin import events_of
 from api.models.account import PasswordChange, PasswordProof, ProfileChange, UserAnswer
 from api.repositories.user_repository import UserRepository
 from api.routers.account_answers import answer, done, limits_of, user_of
@@ -23,7 +24,9 @@ confirmed = APIRouter(route_class=StrictRoute, responses=problems(401, 403, 413,
 def own_account(request: Request) -> OwnAccount:
     """The account of whoever asks."""
     who = request.scope["who"]
-    return OwnAccount(request.app.state.database, limits_of(request), user_id=who.user_id, entry=who.entry)
+    return OwnAccount(
+        request.app.state.database, limits_of(request), events_of(request), user_id=who.user_id, entry=who.entry
+    )
 
 
 Mine = Annotated[OwnAccount, Depends(own_account)]

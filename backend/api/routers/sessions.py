@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.errors import NotFound
+from api.middleware.origin import events_of
 from api.models.account import SessionRead, Sessions
 from api.repositories.session_repository import SessionRepository
 from api.routers.account_answers import answer, done
@@ -44,4 +45,5 @@ async def end(request: Request, session_id: str) -> Response:
     wanted = uuid_of(session_id)
     if wanted is None or not await _mine(request).end(wanted):
         raise NotFound("You have no session with this id.")
+    await events_of(request).note(request.scope["transaction"], request.scope["who"].user_id, "session_ended")
     return done()

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.errors import ProblemError, RegistrationClosed, Unauthorized
+from api.middleware.origin import events_of
 from api.models.account import Credentials, Refreshed, RefreshTokenSent, Registration, SignedIn
 from api.routers.account_answers import answer, done, limits_of, token_of, user_of
 from api.routers.openapi import problems
@@ -15,8 +16,6 @@ from api.routers.route import StrictRoute, takes
 from api.services.sign_in import SignIn, Welcome
 from api.services.staying_signed_in import Renewal
 
-USER_AGENT_MAX = 300
-
 signing_in = APIRouter(
     prefix="/api/auth", tags=["accounts"], route_class=StrictRoute, responses=problems(403, 413, 415, 422, 503)
 )
@@ -24,14 +23,20 @@ signing_in = APIRouter(
 
 def sign_in(request: Request) -> SignIn:
     """For whoever sends the request."""
-    agent = "".join(filter(str.isprintable, request.headers.get("user-agent", "")))[:USER_AGENT_MAX]
-    days = request.app.state.settings.refresh_token_days
-    return SignIn(request.app.state.database, limits_of(request), user_agent=agent, days=days)
+    state = request.app.state
+    return SignIn(
+        state.database,
+        limits_of(request),
+        events_of(request),
+        days=state.settings.refresh_token_days,
+        secrets=state.keys.secrets,
+    )
 
 
 def renewal(request: Request) -> Renewal:
     """For whoever sends the request."""
-    return Renewal(request.app.state.database, limits_of(request), days=request.app.state.settings.refresh_token_days)
+    state = request.app.state
+    return Renewal(state.database, limits_of(request), events_of(request), days=state.settings.refresh_token_days)
 
 
 def _signed_in(request: Request, welcome: Welcome, status: int) -> Response:

@@ -8,6 +8,7 @@ from api.models.account import AccessTokenWish
 from api.repositories.session_repository import SessionRepository
 from api.repositories.token_repository import AccessToken, TokenRepository
 from api.repositories.user_repository import UserRepository
+from api.services.events import Events
 from api.utils.access_token import hash_of
 
 TOKENS_MAX = 100
@@ -17,8 +18,9 @@ TOKENS_MAX = 100
 class AccessTokens:
     """The tokens of `owner`, in one transaction."""
 
-    def __init__(self, transaction: Transaction, owner: UUID) -> None:
+    def __init__(self, transaction: Transaction, events: Events, owner: UUID) -> None:
         self._transaction = transaction
+        self._events = events
         self._tokens = TokenRepository(transaction, owner)
         self._owner = owner
 
@@ -30,7 +32,9 @@ class AccessTokens:
             raise Unauthorized
         if await self._tokens.count() >= TOKENS_MAX:
             raise Invalid(f"There are {TOKENS_MAX} access tokens already: delete one first.")
-        return await self._tokens.add(token_id, hash_of(token), wish.name, wish.expires_in_days)
+        added = await self._tokens.add(token_id, hash_of(token), wish.name, wish.expires_in_days)
+        await self._events.note(self._transaction, self._owner, "token_created", wish.name)
+        return added
 
     async def all(self) -> list[AccessToken]:
         """The newest first."""
@@ -40,6 +44,7 @@ class AccessTokens:
         """Dead at once. Raises `NotFound`."""
         if not await self._tokens.delete(token_id):
             raise NotFound("You have no access token with this id.")
+        await self._events.note(self._transaction, self._owner, "token_deleted")
 
     async def delete_current(self, token_hash: bytes | None) -> None:
         """The one that asks. Raises `NotFound` when whoever asks has signed in."""
@@ -47,3 +52,4 @@ class AccessTokens:
             raise NotFound("This call was not made with a personal access token.")
         if not await self._tokens.delete_by_hash(token_hash):
             raise Unauthorized
+        await self._events.note(self._transaction, self._owner, "token_deleted")

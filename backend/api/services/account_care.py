@@ -8,14 +8,17 @@ from api.database.entry import ACCOUNTS
 from api.database.session import Database
 from api.database.transaction import Transaction
 from api.errors import Invalid, NotFound
+from api.repositories.second_factor_repository import SecretRepository
 from api.repositories.session_repository import SessionRepository
 from api.repositories.token_repository import TokenRepository
 from api.repositories.user_repository import Account, UserRepository
+from api.services.events import OPERATOR, Events
 from api.services.password_choice import refuse_own_address
 from api.services.passwords import hash_password
 from api.utils.ids import new_id
 
 Result = TypeVar("Result")
+_BY_OPERATOR = Events(OPERATOR)
 
 
 async def list_accounts(database: Database) -> list[Account]:
@@ -33,7 +36,9 @@ async def create_account(database: Database, email: str, name: str | None, passw
     user_id, password_hash = new_id(), await hash_password(password)
 
     async def work(transaction: Transaction) -> Account:
-        return await UserRepository(transaction).add(user_id, email, name, password_hash)
+        account = await UserRepository(transaction).add(user_id, email, name, password_hash)
+        await _BY_OPERATOR.note(transaction, account.id, "account_created")
+        return account
 
     return await database.transact(ACCOUNTS, work)
 
@@ -59,6 +64,7 @@ async def set_password(database: Database, person: str, password: str) -> Accoun
         await UserRepository(transaction).set_password(account.id, new_hash, old_hash=account.password_hash)
         await SessionRepository(transaction, account.id).end_all()
         await TokenRepository(transaction, account.id).delete_all()
+        await _BY_OPERATOR.note(transaction, account.id, "password_changed")
         return account
 
     return await _with_account(database, person, work)
@@ -71,7 +77,20 @@ async def set_active(database: Database, person: str, *, active: bool) -> Accoun
         await UserRepository(transaction).set_active(account.id, active=active)
         if not active:
             await SessionRepository(transaction, account.id).end_all()
+        await _BY_OPERATOR.note(transaction, account.id, "account_activated" if active else "account_deactivated")
         return account
+
+    return await _with_account(database, person, work)
+
+
+async def reset_second_factor(database: Database, person: str) -> bool:
+    """Lets the person in by password alone; False if that was enough already. Raises `NotFound`."""
+
+    async def work(transaction: Transaction, account: Account) -> bool:
+        was_on = await SecretRepository(transaction).reset(account.id)
+        if was_on:
+            await _BY_OPERATOR.note(transaction, account.id, "second_factor_disabled")
+        return was_on
 
     return await _with_account(database, person, work)
 

@@ -1,12 +1,14 @@
 """How often something may be tried, counted in the database so that all processes count together.
 
 Failed guesses of a password are counted by account and address, and by address; never by account alone, for then anybody
-could lock anybody out. A success takes nothing off the count: the window alone does.
+could lock anybody out. A success takes nothing off the count: the window alone does. Wrong one-time codes are counted by
+account as well, from wherever they come: only who knows the password gets so far, and recovery codes still let its owner in.
 """
 
 import hashlib
 import math
 from dataclasses import dataclass
+from uuid import UUID
 
 from api.database.transaction import Transaction
 from api.errors import RateLimited
@@ -24,6 +26,8 @@ class Limit:
 
 GUESSES_PER_ACCOUNT = Limit(10, 15 * 60)
 GUESSES = Limit(100, 15 * 60)
+WRONG_CODES = Limit(100, 24 * 60 * 60)
+"""Of an account, from anywhere: three codes in a million are right at a time."""
 REGISTRATIONS = Limit(1000, 60 * 60)
 REFRESH_FAILURES = Limit(100, 15 * 60)
 
@@ -48,6 +52,17 @@ class Limits:
             await self._check_guess(attempts, _account(email))
             if not right:
                 await attempts.note(_account(email))
+
+    async def check_code(self, transaction: Transaction, user_id: UUID) -> None:
+        """Before a one-time code is checked, under the lock of its secret. Raises `RateLimited`."""
+        if self._enabled:
+            attempts = AttemptRepository(transaction, "code", str(user_id))
+            _refuse(WRONG_CODES, await attempts.wait(WRONG_CODES.count, WRONG_CODES.seconds))
+
+    async def note_wrong_code(self, transaction: Transaction, user_id: UUID) -> None:
+        """Counts one more."""
+        if self._enabled:
+            await AttemptRepository(transaction, "code", str(user_id)).note()
 
     async def count_registration(self, transaction: Transaction) -> None:
         """Counts one more. Raises `RateLimited`."""

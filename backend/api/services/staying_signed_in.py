@@ -7,6 +7,7 @@ from api.database.session import Database
 from api.database.transaction import Transaction
 from api.errors import ProblemError, Unauthorized
 from api.repositories.session_repository import RefreshTokenRepository
+from api.services.events import Events
 from api.services.limits import Limits
 from api.services.refresh_tokens import SALT_BYTES, successor_of
 from api.services.sign_in import Welcome
@@ -19,9 +20,10 @@ LOST_ANSWER_SECONDS = 10.0
 class Renewal:
     """For one request. A renewed session lives `days` from now."""
 
-    def __init__(self, database: Database, limits: Limits, *, days: int) -> None:
+    def __init__(self, database: Database, limits: Limits, events: Events, *, days: int) -> None:
         self._database = database
         self._limits = limits
+        self._events = events
         self._days = days
 
     async def refresh(self, token: str) -> Welcome:
@@ -49,6 +51,7 @@ class Renewal:
                 if in_time and following is not None and following.successor_salt is None:
                     return Welcome(account, session_id, successor)
                 await tokens.end_session(token_hash)
+                await self._events.note(transaction, account.id, "refresh_token_replayed")
             # Returned and not raised: the end of the session must be committed.
             return await self._limits.count_refresh_failure(transaction) or Unauthorized(
                 "The session has ended: sign in again."
@@ -63,6 +66,8 @@ class Renewal:
         """Ends the token's session. One that is unknown or has ended is out already."""
 
         async def work(transaction: Transaction) -> None:
-            await RefreshTokenRepository(transaction).end_session(hash_of(token))
+            user_id = await RefreshTokenRepository(transaction).end_session(hash_of(token))
+            if user_id is not None:
+                await self._events.note(transaction, user_id, "signed_out")
 
         await self._database.transact(ACCOUNTS, work)

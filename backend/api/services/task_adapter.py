@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from api.errors import Forbidden, PreconditionFailed, TaskNotFound
+from api.errors import NotYours, PreconditionFailed, TaskNotFound
 from api.models.task import Draft, TaskCreate, TaskUpdate
 from api.repositories.task_repository import TaskRepository
 from api.repositories.task_text import Answer, TaskKey
@@ -97,9 +97,9 @@ class TaskAdapter:
             raise await self._missing(key)
         return answer
 
-    async def _missing(self, key: TaskKey, *, in_bin: bool = False) -> Forbidden | TaskNotFound:
+    async def _missing(self, key: TaskKey, *, in_bin: bool = False) -> NotYours | TaskNotFound:
         elsewhere = isinstance(key, UUID) and await self._tasks.is_elsewhere(key, in_bin=in_bin)
-        return Forbidden("This task is not yours to change.") if elsewhere else TaskNotFound()
+        return NotYours() if elsewhere else TaskNotFound()
 
 
 def _draft(new: TaskCreate) -> Draft:
