@@ -7,7 +7,7 @@ CYCLES ?= 20
 LINKS ?= tls pooler pooler-prepared idle-cut
 SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run dev test test-links e2e crash faults shutdown pentest bench bench-page bench-scale lighthouse load pictures lint format types \
+.PHONY: help setup run dev test test-links e2e crash faults shutdown pentest static bench bench-page bench-scale lighthouse load pictures lint format types \
 	lock .dev
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,7 +40,11 @@ faults: .dev ## what people see while the database fails (5 minutes; ARGS=--disa
 	@.venv/bin/python -m durability.faults $(ARGS)
 
 pentest: .dev ## attacks on a running server, and controls taken out one by one (40 minutes; QUICK=1 for 3)
+	@[ -n "$(QUICK)" ] || bin/setup-attack
 	@.venv/bin/python -m pentest $(if $(QUICK),--quick) $(ARGS)
+
+static: .dev ## bandit, semgrep with our own rules and their proof, and the list of packages (build/sbom.json)
+	@bin/static
 
 bench: .dev ## what the server makes of the machine, beside its limits (ARGS=--quick for a minute)
 	@.venv/bin/python -m bench $(ARGS)
