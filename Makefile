@@ -51,7 +51,11 @@ faults: .dev ## what people see while the database fails (5 minutes; ARGS=--disa
 	@.venv/bin/python -m durability.faults $(ARGS)
 
 pentest: .dev ## attacks on a running server, and controls taken out one by one (40 minutes; QUICK=1 for 3)
+	@[ -n "$(QUICK)" ] || bin/setup-attack
 	@.venv/bin/python -m pentest $(if $(QUICK),--quick) $(ARGS)
+
+static: .dev ## bandit, semgrep with our own rules and their proof, and the list of packages (build/sbom.json)
+	@bin/static
 
 bench: .dev ## what the server makes of the machine, beside its limits (ARGS=--quick for a minute)
 	@.venv/bin/python -m bench $(ARGS)

@@ -111,5 +111,5 @@ class _Loan:
 
 
 async def _close(connection: asyncpg.Connection) -> None:
-    with contextlib.suppress(Exception):  # it is gone either way
+    with contextlib.suppress(Exception):  # nosemgrep: swallowed-exception - it is gone either way
         await connection.close(timeout=CLOSE_SECONDS)

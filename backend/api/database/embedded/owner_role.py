@@ -105,7 +105,8 @@ async def _make_role_and_database(place: Place) -> None:
         verb = "alter" if known else "create"
         rights = "login createrole nosuperuser nocreatedb noreplication nobypassrls"
         # A utility statement takes no parameters; the password is made of letters, digits, - and _.
-        await connection.execute(f"{verb} role {_NAME} {rights} password '{_password(place, _NAME)}'")
+        statement = f"{verb} role {_NAME} {rights} password '{_password(place, _NAME)}'"
+        await connection.execute(statement)
         await connection.execute(f"grant pg_read_all_stats to {_NAME}")
         if not await connection.fetchval("select exists (select from pg_database where datname = $1)", _NAME):
             await connection.execute(f"create database {_NAME} owner {_NAME}")

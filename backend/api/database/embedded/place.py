@@ -74,7 +74,7 @@ class Place:
         if len(os.fsencode(inside)) <= _SOCKET_PATH_MAX and _PLAIN_PATH.fullmatch(str(inside)):
             return inside
         # Neither TMPDIR nor XDG_RUNTIME_DIR: a server and a command started elsewhere would look in different folders.
-        parent = Path("/run") if os.geteuid() == 0 and os.access("/run", os.W_OK) else Path("/tmp")  # noqa: S108
+        parent = Path("/run") if os.geteuid() == 0 and os.access("/run", os.W_OK) else Path("/tmp")  # noqa: S108 # nosec B108
         return parent / f"todo-{hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:16]}"
 
 

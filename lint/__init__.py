@@ -1,0 +1,1 @@
+"""Checks of the sources that no tool has: `python -m lint.secrets`, `python -m lint.hashes`."""
