@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.database import budget
 from api.database.budget import Budget
 from api.middleware.problems import render, report_bug
+from api.telemetry import measures
 
 _PROCESS, _COUNT = secrets.token_hex(8), itertools.count(1)
 """Together an id that no other request has, here or in another process; it need not be a secret."""
@@ -48,6 +49,7 @@ class Envelope:
         scope = {**scope, "request_id": request_id, "method": "GET" if scope["method"] == "HEAD" else scope["method"]}
         budget.current.set(Budget())
         started = time.perf_counter()
+        measures.requests.running += 1
         status = 0
 
         async def send_enveloped(message: Message) -> None:
@@ -72,12 +74,16 @@ class Envelope:
             problem = report_bug(error, request_id)
             if not status:
                 await render(problem, request_id)(scope, receive, send_enveloped)
+        measures.requests.running -= 1
+        seconds = time.perf_counter() - started
         route = scope.get("route")
+        path = getattr(route, "path", "-")
+        measures.requests.note(scope["method"], path, status, seconds)
         log.info(
             "%s %s %d %.1f ms %s",
             scope["method"],
-            getattr(route, "path", "-"),
+            path,
             status,
-            (time.perf_counter() - started) * 1000,
+            seconds * 1000,
             request_id,
         )

@@ -22,6 +22,7 @@ from api.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
+from api.telemetry import measures
 
 log = logging.getLogger("todo.api")
 
@@ -33,6 +34,9 @@ _BY_STATUS: dict[int, type[ProblemError]] = {
 
 def render(problem: ProblemError, request_id: str) -> Response:
     """The answer that says it."""
+    if problem.status == DatabaseUnavailable.status:
+        reason = problem.code.lower()
+        measures.unavailable.add(reason if reason in measures.UNAVAILABLE else "other")
     body: dict[str, object] = {
         "type": "about:blank",
         "title": problem.title,
@@ -95,6 +99,7 @@ async def _confirm(request: Request) -> None:
 
 def report_bug(error: BaseException, request_id: str) -> ProblemError:
     """Logs it, and answers 500."""
+    measures.bugs.add()
     log.error("request %s failed: %s", request_id, place_of(error))
     return InternalError()
 

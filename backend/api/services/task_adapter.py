@@ -7,6 +7,7 @@ from api.errors import Forbidden, PreconditionFailed, TaskNotFound
 from api.models.task import Draft, TaskCreate, TaskUpdate
 from api.repositories.task_repository import TaskRepository
 from api.repositories.task_text import Answer, TaskKey
+from api.telemetry import measures
 from api.utils.ids import new_id
 from todo import rules
 
@@ -99,7 +100,10 @@ class TaskAdapter:
 
     async def _missing(self, key: TaskKey, *, in_bin: bool = False) -> Forbidden | TaskNotFound:
         elsewhere = isinstance(key, UUID) and await self._tasks.is_elsewhere(key, in_bin=in_bin)
-        return Forbidden("This task is not yours to change.") if elsewhere else TaskNotFound()
+        if not elsewhere:
+            return TaskNotFound()
+        measures.cross_owner.add()
+        return Forbidden("This task is not yours to change.")
 
 
 def _draft(new: TaskCreate) -> Draft:
