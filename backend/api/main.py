@@ -17,7 +17,7 @@ from api.middleware.auth import Authentication
 from api.middleware.envelope import Envelope
 from api.middleware.external import ExternalAccounts
 from api.middleware.problems import on_problem
-from api.routers import accounts, docs, health, imports, metrics, tasks
+from api.routers import accounts, docs, health, imports, metrics, status, tasks
 from api.routers.dispatch import Dispatch
 from api.routers.metrics import OwnPort
 from api.routers.openapi import DocumentedAPI
@@ -25,6 +25,7 @@ from api.routers.pages import Pages
 from api.services.watch import Watch
 from api.settings import Settings
 from api.telemetry import measures
+from api.telemetry.logs import pseudonym_key
 from api.utils.jwt_validator import Keys
 from api.version import VERSION
 
@@ -69,6 +70,7 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
         tasks.reading,
         tasks.router,
         imports.router,
+        status.router,
         health.router,
         docs.router,
         *((metrics.router,) if settings.metrics_token or settings.metrics_port else ()),
@@ -104,7 +106,7 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
         )
     if settings.metrics_port:
         door = OwnPort(door, settings.metrics_port)
-    app.door = Envelope(door, https=settings.https)
+    app.door = Envelope(door, https=settings.https, log_key=pseudonym_key(keys.secrets[0] if keys.secrets else ""))
     return app
 
 

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     rate_limit: Literal["on", "off"] = Field("on", validation_alias="TODO_RATE_LIMIT")
     pool_size: int | None = Field(None, ge=1, le=100, validation_alias="TODO_POOL_SIZE")
     prepared_statements: Literal["on", "off"] = Field("on", validation_alias="TODO_PREPARED_STATEMENTS")
+    log: Literal["json", "pretty"] | None = Field(None, validation_alias="TODO_LOG")
+    log_level: Literal["info", "warning", "error"] = Field("warning", validation_alias="TODO_LOG_LEVEL")
     metrics_token: SecretStr | None = Field(None, validation_alias="TODO_METRICS_TOKEN")
     metrics_port: int | None = Field(None, ge=0, le=65535, validation_alias="TODO_METRICS_PORT")
 

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from api.database.embedded import running
 from api.database.url import Target, parse_url
 from api.settings import ConfigurationError, Settings
+from api.telemetry.logs import configure
 from api.utils.jwt_validator import Keys
 from api.utils.secret_file import read_or_make
 from server import pool_size
@@ -32,6 +33,7 @@ PORT_SECONDS = 3.0
 
 def serve(settings: Settings, *, host: str, port: int, workers: int, migrating: bool, adopt: bool) -> None:
     """Serves until SIGTERM or SIGINT. Raises what keeps it from starting."""
+    configure(settings.log, settings.log_level)
     configured = configured_target(settings)
     if configured is not None and settings.jwt_secret is None:
         raise ConfigurationError(

@@ -2,11 +2,9 @@
 
 import asyncio
 import gc
-import logging
 import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Sequence
 from multiprocessing import parent_process
@@ -18,6 +16,7 @@ import uvloop
 from api.database.url import Target
 from api.main import create_app
 from api.settings import Settings
+from api.telemetry.logs import configure
 from api.utils.jwt_validator import Keys
 from server.connections import BoundedConnection
 
@@ -35,7 +34,7 @@ def work(
 ) -> None:
     """Serves on `listeners` until SIGTERM, or until the parent is gone."""
     os.setsid()  # Ctrl-C at the terminal is for the parent, which then tells its workers
-    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    configure(settings.log, settings.log_level)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     app = create_app(settings, target, keys)
     config = uvicorn.Config(

@@ -62,6 +62,8 @@ def test_the_readme_explains_the_same_variables() -> None:
         ["users", "deactivate"],
         ["users", "activate"],
         ["users", "delete"],
+        ["users", "make-admin"],
+        ["users", "revoke-admin"],
     ],
 )
 def test_help(arguments: list[str]) -> None:

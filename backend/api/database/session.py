@@ -99,7 +99,11 @@ class Database:
         async with asyncio.timeout(seconds), self._lend_once() as connection:
             return await work(connection)
 
-    def is_known_well(self, *, within: float) -> bool:
+    def is_known(self, *, within: float) -> bool:
+        """Whether a request found out in the last so many seconds if the database is well."""
+        return self._health.is_known(within=within)
+
+    def is_well(self, *, within: float) -> bool:
         """Whether a request found the database well in the last so many seconds."""
         return self._health.well and self._health.is_known(within=within)
 

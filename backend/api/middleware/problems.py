@@ -23,6 +23,7 @@ from api.errors import (
     UnsupportedMediaType,
 )
 from api.telemetry import measures
+from api.telemetry.logs import place_of
 
 log = logging.getLogger("todo.api")
 
@@ -102,13 +103,3 @@ def report_bug(error: BaseException, request_id: str) -> ProblemError:
     measures.bugs.add()
     log.error("request %s failed: %s", request_id, place_of(error))
     return InternalError()
-
-
-def place_of(error: BaseException) -> str:
-    """What happened and where, but not the error's own text: a database error quotes the row."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else "?"
-    state = getattr(error, "sqlstate", None)
-    return f"{type(error).__name__}{f' {state}' if state else ''} at {where}"

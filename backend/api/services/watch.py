@@ -52,9 +52,9 @@ class Watch:
     async def families(self) -> list[Family]:
         """What is not counted but looked up."""
         found = await self.statistics()
-        up = self._database.is_known_well(within=NEON_SECONDS) or found is not None
+        up = [] if self._asleep() else [("", {}, float(found is not None or self._database.is_well(within=NEON_SECONDS)))]
         families: list[Family] = [
-            ("todo_database_up", "gauge", "1 while the database answers.", [("", {}, float(up))]),
+            ("todo_database_up", "gauge", "1 while the database answers; absent while Neon sleeps.", list(up)),
             *observed.of_backups(await self.backups(), time.time()),
             *observed.of_disk(self._settings.data_dir),
         ]
@@ -63,8 +63,7 @@ class Watch:
     async def statistics(self, within: float = ASKED_EVERY_SECONDS) -> Statistics | None:
         """PostgreSQL's, at most so many seconds old; None while it does not answer."""
         async with self._gate:
-            asleep = self._database.target.neon and not self._database.is_known_well(within=NEON_SECONDS)
-            if time.monotonic() - self._asked_at > within and not asleep:
+            if time.monotonic() - self._asked_at > within and not self._asleep():
                 self._found = None
                 with contextlib.suppress(
                     TimeoutError, OSError, ProblemError, asyncpg.PostgresError, asyncpg.InterfaceError
@@ -72,6 +71,9 @@ class Watch:
                     self._found = await self._database.look(read_statistics, seconds=LOOK_SECONDS)
                 self._asked_at = time.monotonic()
             return self._found
+
+    def _asleep(self) -> bool:
+        return self._database.target.neon and not self._database.is_known(within=NEON_SECONDS)
 
     async def backups(self) -> History:
         """What is known of backups and drills."""

@@ -194,6 +194,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the server is doing; for admins only */
+        get: operations["status_api_v1_status_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -443,6 +460,16 @@ export interface components {
             tokens: components["schemas"]["AccessTokenRead"][];
         };
         /**
+         * BackupStatus
+         * @description When the newest verified backup was made, in seconds since 1970, and the last drills, the newest first.
+         */
+        BackupStatus: {
+            /** Drills */
+            drills: components["schemas"]["DrillStatus"][];
+            /** Verified At */
+            verified_at: number | null;
+        };
+        /**
          * BinPage
          * @description Tasks of the bin.
          */
@@ -464,6 +491,34 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /**
+         * DatabaseStatus
+         * @description PostgreSQL, as it tells.
+         */
+        DatabaseStatus: {
+            /** Archive Failing */
+            archive_failing: boolean | null;
+            /** Archive Lag Bytes */
+            archive_lag_bytes: number | null;
+            /** Bytes */
+            bytes: number | null;
+            /** Bytes Per Day */
+            bytes_per_day: number | null;
+            /** Cache Hit Ratio */
+            cache_hit_ratio: number | null;
+            /** Connections */
+            connections: {
+                [key: string]: number;
+            };
+            /** Connections Max */
+            connections_max: number | null;
+            /** Dead Rows */
+            dead_rows: number;
+            /** Live Rows */
+            live_rows: number;
+            /** Statements */
+            statements: components["schemas"]["Statement"][];
         };
         /**
          * Deleted
@@ -513,6 +568,22 @@ export interface components {
             user_id: string;
         };
         /**
+         * DrillStatus
+         * @description One rehearsal of a disaster. Times in seconds.
+         */
+        DrillStatus: {
+            /** At */
+            at: number;
+            /** Kind */
+            kind: string;
+            /** Passed */
+            passed: boolean;
+            /** Rpo Seconds */
+            rpo_seconds: number | null;
+            /** Rto Seconds */
+            rto_seconds: number | null;
+        };
+        /**
          * FieldProblem
          * @description What is wrong with one field.
          */
@@ -521,6 +592,38 @@ export interface components {
             field: string;
             /** Message */
             message: string;
+        };
+        /**
+         * History
+         * @description The last hour, one number each `every_seconds`, the oldest first; null where it is not known. Times in seconds.
+         */
+        History: {
+            /** At */
+            at: number[];
+            /** Database Bytes */
+            database_bytes: (number | null)[];
+            /** Every Seconds */
+            every_seconds: number;
+            /** Failed */
+            failed: (number | null)[];
+            /** In Flight */
+            in_flight: (number | null)[];
+            /** Lag */
+            lag: (number | null)[];
+            /** P50 */
+            p50: (number | null)[];
+            /** P95 */
+            p95: (number | null)[];
+            /** P99 */
+            p99: (number | null)[];
+            /** Pool Max */
+            pool_max: (number | null)[];
+            /** Pool Used */
+            pool_used: (number | null)[];
+            /** Pool Waiting */
+            pool_waiting: (number | null)[];
+            /** Requests */
+            requests: (number | null)[];
         };
         /**
          * ImportAnswer
@@ -750,6 +853,40 @@ export interface components {
             user: components["schemas"]["User"];
         };
         /**
+         * Statement
+         * @description One of those that take most of PostgreSQL's time. `text` is without values.
+         */
+        Statement: {
+            /** Calls */
+            calls: number;
+            /** Longest Seconds */
+            longest_seconds: number;
+            /** Mean Seconds */
+            mean_seconds: number;
+            /** Share */
+            share: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * StatusAnswer
+         * @description `database` is null while PostgreSQL does not tell.
+         */
+        StatusAnswer: {
+            /** At */
+            at: number;
+            backups: components["schemas"]["BackupStatus"];
+            database: components["schemas"]["DatabaseStatus"] | null;
+            /** Disk Free Bytes */
+            disk_free_bytes: number | null;
+            /** Disk Size Bytes */
+            disk_size_bytes: number | null;
+            history: components["schemas"]["History"];
+            totals: components["schemas"]["Totals"];
+            /** Version */
+            version: string;
+        };
+        /**
          * Summary
          * @description How many tasks there are.
          */
@@ -881,6 +1018,30 @@ export interface components {
              * @constant
              */
             token_type: "bearer";
+        };
+        /**
+         * Totals
+         * @description Since the server was started.
+         */
+        Totals: {
+            /** Cross Owner Refusals */
+            cross_owner_refusals: number;
+            /** Failed */
+            failed: number;
+            /** Memory Bytes */
+            memory_bytes: number;
+            /** Postgres Restarts */
+            postgres_restarts: number;
+            /** Requests */
+            requests: number;
+            /** Retries */
+            retries: number;
+            /** Started At */
+            started_at: number;
+            /** Worker Restarts */
+            worker_restarts: number;
+            /** Workers */
+            workers: number;
         };
         /**
          * User
@@ -1921,6 +2082,62 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status_api_v1_status_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusAnswer"];
+                };
+            };
+            /** @description Not signed in, or the token is no longer valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
