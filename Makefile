@@ -7,7 +7,7 @@ CYCLES ?= 20
 LINKS ?= tls pooler pooler-prepared idle-cut
 SERVER ?= http://$(HOST):$(PORT)
 
-.PHONY: help setup run dev test test-links e2e crash faults shutdown bench bench-page bench-scale lighthouse load pictures lint format types \
+.PHONY: help setup run dev test test-links e2e crash faults shutdown bench bench-page bench-scale lighthouse load alerts pictures lint format types \
 	lock .dev
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -57,6 +57,9 @@ bench-page: .dev ## how quick the page is with 10,000 tasks, in Chromium (ARGS="
 lighthouse: .dev ## Lighthouse on every page (installs 185 MB below bench/lighthouse; ARGS="--times 3")
 	@bin/with-node npm --prefix bench/lighthouse ci --ignore-scripts --no-progress --loglevel=error >/dev/null
 	@.venv/bin/python -m bench.lighthouse $(ARGS)
+
+alerts: ## the alert rules and their tests, by promtool (Debian: prometheus)
+	@promtool check rules ops/prometheus/alerts.yml && promtool test rules ops/prometheus/alerts.test.yml
 
 pictures: .dev ## the pictures of docs/images, from the page as it is
 	@.venv/bin/python -m bench.page.pictures

@@ -14,6 +14,7 @@ from api.settings import ConfigurationError, unknown_variables
 from api.telemetry.logs import configure, place_of
 from api.utils.secret_file import SecretFileError
 from api.version import VERSION
+from server.check.command import check
 from server.connection import a_target, direct_target, settings_for
 from server.import_json import import_json
 from server.migrations import bring_up_to_date
@@ -103,4 +104,5 @@ def migrate(adopt: bool, data_dir: Path | None) -> None:
 
 
 main.add_command(users)
+main.add_command(check)
 main.add_command(import_json)

@@ -55,6 +55,7 @@ def test_the_readme_explains_the_same_variables() -> None:
         ["serve"],
         ["migrate"],
         ["import-json"],
+        ["check"],
         ["users"],
         ["users", "list"],
         ["users", "create"],

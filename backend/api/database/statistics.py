@@ -55,7 +55,8 @@ async def read_statistics(connection: asyncpg.Connection) -> Statistics:
     """All that this role may see. Raises what asyncpg raises when the link fails."""
     found = Statistics()
     found.database = _first(await _rows(connection, _DATABASE))
-    found.connections = {row["state"]: row["number"] for row in await _rows(connection, _CONNECTIONS)}
+    found.connections = dict.fromkeys(("active", "idle", "idle in transaction"), 0)
+    found.connections |= {row["state"]: row["number"] for row in await _rows(connection, _CONNECTIONS)}
     found.tables = await _rows(connection, _TABLES)
     found.archiver = _first(await _rows(connection, _ARCHIVER))
     if found.archiver:

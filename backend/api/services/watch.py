@@ -16,6 +16,7 @@ from api.settings import Settings
 from api.telemetry import history, measures
 from api.telemetry.cells import cells
 from api.telemetry.exposition import Family
+from api.telemetry.instruments import Sample
 from api.telemetry.requests import BOUNDS
 from api.telemetry.sampling import Sampler
 
@@ -52,9 +53,10 @@ class Watch:
     async def families(self) -> list[Family]:
         """What is not counted but looked up."""
         found = await self.statistics()
-        up = [] if self._asleep() else [("", {}, float(found is not None or self._database.is_well(within=NEON_SECONDS)))]
+        up = float(found is not None or self._database.is_well(within=NEON_SECONDS))
+        known: list[Sample] = [] if self._asleep() else [("", {}, up)]
         families: list[Family] = [
-            ("todo_database_up", "gauge", "1 while the database answers; absent while Neon sleeps.", list(up)),
+            ("todo_database_up", "gauge", "1 while the database answers; absent while Neon sleeps.", known),
             *observed.of_backups(await self.backups(), time.time()),
             *observed.of_disk(self._settings.data_dir),
         ]
