@@ -79,6 +79,9 @@ lighthouse: .dev ## Lighthouse on every page (installs 185 MB below bench/lighth
 	@bin/with-node npm --prefix bench/lighthouse ci --ignore-scripts --no-progress --loglevel=error >/dev/null
 	@.venv/bin/python -m bench.lighthouse $(ARGS)
 
+alerts: ## the alert rules and their tests, by promtool (Debian: prometheus)
+	@promtool check rules ops/prometheus/alerts.yml && promtool test rules ops/prometheus/alerts.test.yml
+
 pictures: .dev ## the pictures of docs/images, from the page as it is
 	@.venv/bin/python -m bench.page.pictures
 

@@ -43,7 +43,7 @@ def main(workers: int) -> None:
     with stop_signal() as stop, socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         target, keys = Target("", 0, "", None, "", "disable"), Keys(())
-        Workers(workers, Settings(), target, keys, listener).run(
+        Workers(workers, Settings(), target, keys, [listener]).run(
             stop, ready=lambda: print(f"Serving on {address}", flush=True)
         )
 

@@ -16,7 +16,7 @@ from bench.measure import Processes
 
 _SERVING = re.compile(r"Serving on (http://\S+)")
 _OURS = re.compile(r"TODO_|JWT_|ACCESS_TOKEN|(NEON_)?DATABASE_URL|PUBLIC_URL|REGISTRATION|ALLOWED_|TRUSTED_")
-_PROGRAMS = Path(sys.executable).parent
+PROGRAMS = Path(sys.executable).parent
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def site(folder: Path) -> Iterator[Site]:
 @contextmanager
 def todo_server(folder: Path, workers: int, **variables: str) -> Iterator[tuple[str, int]]:
     """One as shipped, on a free port, without the limits on attempts; its URL and process id."""
-    command = [str(_PROGRAMS / "todo-server"), "serve", "--port", "0", "--workers", str(workers)]
+    command = [str(PROGRAMS / "todo-server"), "serve", "--port", "0", "--workers", str(workers)]
     with _serving(command, folder, TODO_RATE_LIMIT="off", **variables) as found:
         yield found
 

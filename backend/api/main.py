@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.database.room import Room
@@ -16,11 +17,15 @@ from api.middleware.auth import Authentication
 from api.middleware.envelope import Envelope
 from api.middleware.external import ExternalAccounts
 from api.middleware.problems import on_problem
-from api.routers import accounts, changes, docs, health, imports, tasks
+from api.routers import accounts, changes, docs, health, imports, metrics, status, tasks
 from api.routers.dispatch import Dispatch
+from api.routers.metrics import OwnPort
 from api.routers.openapi import DocumentedAPI
 from api.routers.pages import Pages
+from api.services.watch import Watch
 from api.settings import Settings
+from api.telemetry import measures
+from api.telemetry.logs import pseudonym_key
 from api.utils.jwt_validator import Keys
 from api.version import VERSION
 
@@ -35,9 +40,13 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
         room=None if settings.database_url else Room(settings.data_dir),
     )
 
+    watch = Watch(database, settings)
+
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        watch.start()
         yield
+        watch.stop()
         await database.close()
 
     app = Application(
@@ -52,6 +61,7 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
     app.state.database = database
     app.state.settings = settings
     app.state.keys = keys
+    app.state.watch = watch
 
     pages = Pages()
     routers = (
@@ -61,8 +71,10 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
         tasks.router,
         imports.router,
         changes.router,
+        status.router,
         health.router,
         docs.router,
+        *((metrics.router,) if settings.metrics_token or settings.metrics_port else ()),
         pages.router,
     )
     for router in routers:
@@ -71,7 +83,11 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
     app.add_exception_handler(ProblemError, on_problem)
     app.add_exception_handler(HTTPException, pages.on_error)
     external = ExternalAccounts(settings) if settings.jwt_jwks_url else None
-    door: ASGIApp = Dispatch(app.framework, routes=[route for router in routers for route in router.routes])
+    routes = [route for router in routers for route in router.routes]
+    measures.requests.declare(
+        (method, route.path) for route in routes if isinstance(route, Route) for method in route.methods or ()
+    )
+    door: ASGIApp = Dispatch(app.framework, routes=routes)
     door = Authentication(door, settings=settings, keys=keys, external=external)
     if settings.allowed_origins:
         door = CORSMiddleware(
@@ -98,7 +114,9 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
                 "X-Request-ID",
             ],
         )
-    app.door = Envelope(door, https=settings.https)
+    if settings.metrics_port:
+        door = OwnPort(door, settings.metrics_port)
+    app.door = Envelope(door, https=settings.https, log_key=pseudonym_key(keys.secrets[0] if keys.secrets else ""))
     return app
 
 

@@ -14,6 +14,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 SECRET_MIN = 32
 """Bytes of an HMAC key: as many as SHA-256 puts out (RFC 7518, section 3.2)."""
 
+METRICS_TOKEN_MIN = 16
+"""Bytes of the token for /metrics: more than can be guessed."""
+
 
 class ConfigurationError(Exception):
     """A variable cannot be used; `str(error)` names it and says what it should be."""
@@ -57,6 +60,10 @@ class Settings(BaseSettings):
     rate_limit: Literal["on", "off"] = Field("on", validation_alias="TODO_RATE_LIMIT")
     pool_size: int | None = Field(None, ge=1, le=100, validation_alias="TODO_POOL_SIZE")
     prepared_statements: Literal["on", "off"] = Field("on", validation_alias="TODO_PREPARED_STATEMENTS")
+    log: Literal["json", "pretty"] | None = Field(None, validation_alias="TODO_LOG")
+    log_level: Literal["info", "warning", "error"] = Field("warning", validation_alias="TODO_LOG_LEVEL")
+    metrics_token: SecretStr | None = Field(None, validation_alias="TODO_METRICS_TOKEN")
+    metrics_port: int | None = Field(None, ge=0, le=65535, validation_alias="TODO_METRICS_PORT")
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -65,6 +72,10 @@ class Settings(BaseSettings):
                 raise ConfigurationError(
                     f"{name} must have at least {SECRET_MIN} bytes: openssl rand -base64 48 makes one."
                 )
+        if self.metrics_token is not None and len(self.metrics_token.get_secret_value().encode()) < METRICS_TOKEN_MIN:
+            raise ConfigurationError(
+                f"TODO_METRICS_TOKEN must have at least {METRICS_TOKEN_MIN} bytes: openssl rand -base64 24 makes one."
+            )
         if len({bool(self.jwt_jwks_url), bool(self.jwt_issuer), bool(self.jwt_audience)}) > 1:
             raise ConfigurationError(
                 "JWT_JWKS_URL, JWT_ISSUER and JWT_AUDIENCE belong together: set all three or none."

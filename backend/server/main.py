@@ -1,6 +1,5 @@
 """`todo-server`, the operator's command."""
 
-import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,13 @@ from api.database.embedded import EmbeddedError
 from api.database.schema import ForeignTables
 from api.database.wall import WallDown
 from api.errors import ProblemError
-from api.middleware.problems import place_of
 from api.settings import ConfigurationError, unknown_variables
+from api.telemetry.logs import configure, place_of
 from api.utils.secret_file import SecretFileError
 from api.version import VERSION
 from backup.errors import BackupError
 from server.backup.commands import backup
+from server.check.command import check
 from server.connection import a_target, direct_target, settings_for
 from server.import_json import import_json
 from server.migrations import bring_up_to_date
@@ -77,7 +77,7 @@ def _say(text: str) -> None:
 @click.version_option(VERSION, prog_name="todo-server")
 def main() -> None:
     """Serves the to-do application and looks after its database."""
-    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    configure("pretty", "warning")  # `serve` does it again, as it is told
 
 
 @main.command()
@@ -107,5 +107,6 @@ def migrate(adopt: bool, data_dir: Path | None) -> None:
 
 
 main.add_command(users)
+main.add_command(check)
 main.add_command(import_json)
 main.add_command(backup)

@@ -1,5 +1,6 @@
 """`todo-server serve`: the process that owns the database inside, the socket and the workers."""
 
+import contextlib
 import errno
 import logging
 import socket
@@ -12,6 +13,7 @@ from pydantic import SecretStr
 
 from api.database.url import Target, parse_url
 from api.settings import ConfigurationError, Settings
+from api.telemetry.logs import configure
 from api.utils.jwt_validator import Keys
 from api.utils.secret_file import read_or_make
 from server import pool_size
@@ -23,6 +25,7 @@ from server.tidying import tidy_daily
 from server.workers import Workers
 
 log = logging.getLogger("todo.server")
+METRICS_HOST = "127.0.0.1"
 RETRY_SECONDS = 2.0
 PORT_SECONDS = 3.0
 """How long a port may still be held by the workers of a server that was killed a moment ago."""
@@ -30,29 +33,36 @@ PORT_SECONDS = 3.0
 
 def serve(settings: Settings, *, host: str, port: int, workers: int, migrating: bool, adopt: bool) -> None:
     """Serves until SIGTERM or SIGINT. Raises what keeps it from starting."""
+    configure(settings.log, settings.log_level)
     configured = configured_target(settings)
     if configured is not None and settings.jwt_secret is None:
         raise ConfigurationError(
             "JWT_SECRET must be set when the database is configured by a URL: openssl rand -base64 48."
         )
-    with stop_signal() as stop, _listening(host, port) as listener:
+    with stop_signal() as stop, _listening(host, port) as listener, contextlib.ExitStack() as stack:
+        listeners = [listener]
+        if settings.metrics_port is not None:
+            beside = stack.enter_context(_listening(METRICS_HOST, settings.metrics_port, option="TODO_METRICS_PORT"))
+            settings = settings.model_copy(update={"metrics_port": beside.getsockname()[1]})
+            click.echo(f"Metrics on {_address(METRICS_HOST, beside.getsockname()[1])}/metrics")
+            listeners.append(beside)
         address = _address(host, listener.getsockname()[1])
         _warn_if_open(settings, host)
         if configured is not None:
-            _serve_on(configured, settings, listener, address, workers, stop, migrating=migrating, adopt=adopt)
+            _serve_on(configured, settings, listeners, address, workers, stop, migrating=migrating, adopt=adopt)
             return
         with database_inside(settings) as postgres:
             secret = settings.jwt_secret or SecretStr(read_or_make(settings.data_dir / "secrets" / "jwt_secret"))
             size = pool_size.of_each(settings.pool_size, workers)
             settings = settings.model_copy(update={"jwt_secret": secret, "pool_size": size})
             target = parse_url(postgres.url)
-            _serve_on(target, settings, listener, address, workers, stop, migrating=migrating, adopt=adopt)
+            _serve_on(target, settings, listeners, address, workers, stop, migrating=migrating, adopt=adopt)
 
 
 def _serve_on(
     target: Target,
     settings: Settings,
-    listener: socket.socket,
+    listeners: list[socket.socket],
     address: str,
     workers: int,
     stop: Stop,
@@ -65,7 +75,7 @@ def _serve_on(
         _migrate_now_or_later(direct_target(settings, target), adopt=adopt)
     keys = keys_of(settings)
     tidy_daily(target, keys.secrets)
-    Workers(workers, settings, target, keys, listener).run(
+    Workers(workers, settings, target, keys, listeners).run(
         stop, ready=lambda: click.echo(f"Serving on {address} (Ctrl-C stops)")
     )
     click.echo("Stopped.")
@@ -98,7 +108,7 @@ def _migrate_later(target: Target, adopt: bool) -> None:
         return
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listening(host: str, port: int, *, option: str = "--port") -> socket.socket:
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (socket.gaierror, ValueError):
@@ -116,7 +126,7 @@ def _listening(host: str, port: int) -> socket.socket:
                 continue
             listener.close()
             raise ConfigurationError(
-                f"Port {port} on {host} cannot be used ({error.strerror}): stop what uses it, or choose another --port."
+                f"Port {port} on {host} cannot be used ({error.strerror}): stop what uses it, or choose another {option}."
             ) from None
         return listener
 

@@ -34,7 +34,12 @@ def list_users(as_json: bool, data_dir: Path | None) -> None:
         click.echo(orjson.dumps({"users": [_as_json(account) for account in found]}))
         return
     for account in found:
-        words = [str(account.id), account.email or "-", "active" if account.active else "inactive"]
+        words = [
+            str(account.id),
+            account.email or "-",
+            "active" if account.active else "inactive",
+            *(["admin"] if account.admin else []),
+        ]
         click.echo("  ".join([*words, *([account.name] if account.name else [])]))
 
 
@@ -93,6 +98,24 @@ def reset_second_factor(person: str, data_dir: Path | None) -> None:
     click.echo(f"{person} {'signs in by password alone now' if was_on else 'had no second factor'}.")
 
 
+@users.command("make-admin")
+@PERSON
+@data_dir_option
+def make_admin(person: str, data_dir: Path | None) -> None:
+    """Lets a person see how the server is doing, at /status. Nobody's tasks are shown there."""
+    with_database(data_dir, lambda database: account_care.set_admin(database, person, admin=True))
+    click.echo(f"{person} may see /status.")
+
+
+@users.command("revoke-admin")
+@PERSON
+@data_dir_option
+def revoke_admin(person: str, data_dir: Path | None) -> None:
+    """Takes that away again, at once."""
+    with_database(data_dir, lambda database: account_care.set_admin(database, person, admin=False))
+    click.echo(f"{person} may no longer see /status.")
+
+
 @users.command()
 @PERSON
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -139,4 +162,5 @@ def _as_json(account: Account) -> dict[str, object]:
         "created_at": rfc3339(account.created_at),
         "active": account.active,
         "issuer": account.issuer,
+        "admin": account.admin,
     }

@@ -2,12 +2,11 @@
 
 import asyncio
 import gc
-import logging
 import os
 import signal
 import socket
-import sys
 import threading
+from collections.abc import Sequence
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 
@@ -17,6 +16,7 @@ import uvloop
 from api.database.url import Target
 from api.main import create_app
 from api.settings import Settings
+from api.telemetry.logs import configure
 from api.utils.jwt_validator import Keys
 from server.connections import BoundedConnection
 
@@ -29,10 +29,12 @@ KEEP_ALIVE_SECONDS = 75
 """How long an idle connection stays: longer than proxies keep theirs (nginx: 60), so that none sends into a close."""
 
 
-def work(settings: Settings, target: Target, keys: Keys, listener: socket.socket, started: Connection | None) -> None:
-    """Serves on `listener` until SIGTERM, or until the parent is gone."""
+def work(
+    settings: Settings, target: Target, keys: Keys, listeners: Sequence[socket.socket], started: Connection | None
+) -> None:
+    """Serves on `listeners` until SIGTERM, or until the parent is gone."""
     os.setsid()  # Ctrl-C at the terminal is for the parent, which then tells its workers
-    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    configure(settings.log, settings.log_level)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     app = create_app(settings, target, keys)
     config = uvicorn.Config(
@@ -52,7 +54,7 @@ def work(settings: Settings, target: Target, keys: Keys, listener: socket.socket
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
-    uvloop.run(FinishingServer(config, started).serve(sockets=[listener]))
+    uvloop.run(FinishingServer(config, started).serve(sockets=[*listeners]))
 
 
 class FinishingServer(uvicorn.Server):

@@ -4,13 +4,16 @@ import logging
 import multiprocessing
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from api.database.url import Target
 from api.settings import Settings
+from api.telemetry import measures
+from api.telemetry.cells import cells, shared
+from api.telemetry.sampling import take_over
 from api.utils.jwt_validator import Keys
 from server.allocation import give_back_what_is_large
 from server.arrivals import take_no_more
@@ -23,12 +26,17 @@ RESTART_SECONDS = 0.5
 
 
 class Workers:
-    """`count` processes on one listening socket."""
+    """`count` processes on the same listening sockets: the first is for people, one more may be for metrics."""
 
-    def __init__(self, count: int, settings: Settings, target: Target, keys: Keys, listener: socket.socket) -> None:
+    def __init__(
+        self, count: int, settings: Settings, target: Target, keys: Keys, listeners: Sequence[socket.socket]
+    ) -> None:
         self._count = count
-        self._arguments = (settings, target, keys, listener)
-        self._listener = listener
+        self._numbers = shared(count + 1)
+        cells.attach(self._numbers, count)
+        measures.started.set(time.time())
+        self._arguments = (settings, target, keys, listeners)
+        self._listeners = listeners
         self._spawn = multiprocessing.get_context("spawn")
         self._processes: list[SpawnProcess] = []
         self._started: Connection | None = None
@@ -40,7 +48,7 @@ class Workers:
         give_back_what_is_large()
         first, started = self._spawn.Pipe(duplex=False)
         self._started = started
-        self._processes = [self._start() for _ in range(self._count)]
+        self._processes = [self._start(place) for place in range(self._count)]
         waiting: list[Connection] = [first]
         while True:
             found = wait([*(process.sentinel for process in self._processes), *waiting, stop.readable])
@@ -54,8 +62,9 @@ class Workers:
             self._replace_dead()
         self._finish()
 
-    def _start(self) -> SpawnProcess:
-        process = self._spawn.Process(target=_work, args=(*self._arguments, self._started), name="todo-worker")
+    def _start(self, place: int) -> SpawnProcess:
+        arguments = (self._numbers, place, *self._arguments, self._started)
+        process = self._spawn.Process(target=_work, args=arguments, name="todo-worker")
         process.start()
         return process
 
@@ -63,12 +72,14 @@ class Workers:
         for place, process in enumerate(self._processes):
             if process.exitcode is not None:
                 log.error("a worker ended with status %s: starting another", process.exitcode)
+                measures.worker_restarts.add()
                 time.sleep(RESTART_SECONDS)
-                self._processes[place] = self._start()
+                self._processes[place] = self._start(place)
 
     def _finish(self) -> None:
-        take_no_more(self._listener)
-        self._listener.close()
+        for listener in self._listeners:
+            take_no_more(listener)
+            listener.close()
         deadline = time.monotonic() + FINISH_SECONDS
         for process in self._processes:
             process.terminate()
@@ -79,7 +90,9 @@ class Workers:
                 process.join()
 
 
-def _work(*arguments: Any) -> None:
+def _work(numbers: Any, place: int, *arguments: Any) -> None:
+    cells.attach(numbers, place)
+    take_over()
     # Here, so that the process which only watches does not load what answering needs.
     from server.worker import work
 

@@ -17,6 +17,7 @@ const pages: Record<string, Page> = {
   '/tasks': { name: 'tasks', who: 'members', load: () => import('./pages/Tasks.svelte') },
   '/bin': { name: 'bin', who: 'members', load: () => import('./pages/Bin.svelte') },
   '/settings': { name: 'settings', who: 'members', load: () => import('./pages/Settings.svelte') },
+  '/status': { name: 'status', who: 'members', load: () => import('./pages/Status.svelte') },
 };
 const one: Page = { name: 'task', who: 'members', load: () => import('./pages/OneTask.svelte') };
 const missing: Page = { name: 'missing', who: 'all', load: () => import('./pages/Missing.svelte') };

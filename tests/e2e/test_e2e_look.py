@@ -16,7 +16,13 @@ STRANGERS = {
     "/sign-in": "Sign in",
     "/nowhere": "There is nothing",
 }
-MEMBERS = {"/tasks": "Tasks", "/tasks/1": "Task 1", "/bin": "Bin", "/settings": "Settings"}
+MEMBERS = {
+    "/tasks": "Tasks",
+    "/tasks/1": "Task 1",
+    "/bin": "Bin",
+    "/settings": "Settings",
+    "/status": "How the server is doing",
+}
 WIDTHS = (375, 1440)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 

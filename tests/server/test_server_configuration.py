@@ -55,6 +55,7 @@ def test_the_readme_explains_the_same_variables() -> None:
         ["serve"],
         ["migrate"],
         ["import-json"],
+        ["check"],
         ["users"],
         ["users", "list"],
         ["users", "create"],
@@ -62,6 +63,8 @@ def test_the_readme_explains_the_same_variables() -> None:
         ["users", "deactivate"],
         ["users", "activate"],
         ["users", "delete"],
+        ["users", "make-admin"],
+        ["users", "revoke-admin"],
     ],
 )
 def test_help(arguments: list[str]) -> None:

@@ -1,13 +1,13 @@
 """A role that reads everything for backups, and what remains of a deleted account: its id, so that no backup brings it back.
 
 Revision ID: 0006
-Revises: 0003
+Revises: 0005
 """
 
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -10,10 +10,17 @@ BUDGET_SECONDS = 25.0
 class Budget:
     """One request's."""
 
-    __slots__ = ("_ends",)
+    __slots__ = ("_ends", "retries", "sqlstate")
 
     def __init__(self) -> None:
         self._ends: float | None = None
+        self.retries = 0
+        self.sqlstate: str | None = None
+
+    def note(self, *, retried: bool, sqlstate: str | None) -> None:
+        """A failure of the database, for the log."""
+        self.retries += retried
+        self.sqlstate = sqlstate or self.sqlstate
 
     def rest(self) -> float:
         """Seconds that are left."""

@@ -71,6 +71,18 @@ def fault_of(error: BaseException) -> Fault:
     return Fault.GONE if isinstance(error, OSError) else Fault.NONE
 
 
+_CAUSES = {"40001": "serialization", "40P01": "deadlock", "55P03": "lock_timeout"}
+
+
+def cause_of(error: BaseException) -> str:
+    """Of a repetition, as the metrics name it."""
+    if is_stale(error):
+        return "changed_type"
+    if fault_of(error) is Fault.GONE:
+        return "link"
+    return _CAUSES.get(getattr(error, "sqlstate", None) or "", "other")
+
+
 def as_problem(error: BaseException, *, undecided: bool = False) -> ProblemError | None:
     """What the person is told; None where the error is a bug of ours. `undecided`: a COMMIT was sent, its outcome unknown."""
     state = getattr(error, "sqlstate", None)

@@ -6,12 +6,14 @@ the slowest waited twenty times as long as the median (decision 6).
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
 import asyncpg
 
 from api.errors import DatabaseUnavailable
+from api.telemetry import measures
 
 IDLE_SECONDS = 120.0
 """After which a connection is closed: less than the 300 s after which Neon suspends and cuts it."""
@@ -34,6 +36,7 @@ class Pool:
         self._lent: set[asyncpg.Connection] = set()
         self._sweeper: asyncio.Task[None] | None = None
         self._closed = False
+        self._waiting = 0
 
     def lend(self) -> "_Loan":
         """The connection used last, or a new one, between transactions. Entering raises what connecting raises."""
@@ -42,7 +45,11 @@ class Pool:
     async def acquire(self) -> asyncpg.Connection:
         if self._closed:
             raise DatabaseUnavailable
-        await self._turns.acquire()
+        if self._turns.locked():
+            await self._wait_for_turn()
+        else:
+            await self._turns.acquire()
+            measures.pool_wait.none()
         try:
             connection = self._take() or await self._connect(self._take)
         except BaseException:
@@ -50,6 +57,22 @@ class Pool:
             raise
         self._lent.add(connection)
         return connection
+
+    async def _wait_for_turn(self) -> None:
+        began = time.monotonic()
+        self._waiting += 1
+        try:
+            await self._turns.acquire()
+        finally:
+            self._waiting -= 1
+            measures.pool_wait.observe(time.monotonic() - began)
+
+    def tell(self) -> None:
+        """Sets the gauges."""
+        measures.pool_size.set(self._size)
+        measures.pool_used.set(len(self._lent))
+        measures.pool_idle.set(len(self._idle))
+        measures.pool_waiting.set(self._waiting)
 
     def release(self, connection: asyncpg.Connection) -> None:
         self._lent.discard(connection)

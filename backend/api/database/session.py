@@ -16,7 +16,7 @@ from api.database import budget
 from api.database.budget import BUDGET_SECONDS
 from api.database.dialler import Dialler
 from api.database.entry import Entry, PersonalEntry
-from api.database.faults import SLOW, Fault, as_problem, fault_of, is_stale
+from api.database.faults import SLOW, Fault, as_problem, cause_of, fault_of, is_stale
 from api.database.health import Health
 from api.database.outcome import MARK_IF_WRITTEN, NOTE_RECOVERY, committed, recovery_before
 from api.database.pool import Pool
@@ -26,6 +26,7 @@ from api.database.transaction import Reading, Transaction
 from api.database.url import Target
 from api.database.wall import check_wall
 from api.errors import DatabaseUnavailable, ProblemError, StorageFull
+from api.telemetry import measures
 
 Result = TypeVar("Result")
 
@@ -90,6 +91,22 @@ class Database:
         """Runs `work`, whose statements enter as `entry` one by one. Raises what `transact` raises."""
         return await self._bounded(lambda _: self._look(entry, work), BUDGET_SECONDS)
 
+    async def look(self, work: Callable[[asyncpg.Connection], Awaitable[Result]], *, seconds: float) -> Result:
+        """Runs `work` once, as the URL's role itself and with no person named: for the server's statistics, which hold no task.
+
+        Raises whatever goes wrong, and `TimeoutError`; tells nobody, so that looking never counts as being used.
+        """
+        async with asyncio.timeout(seconds), self._lend_once() as connection:
+            return await work(connection)
+
+    def is_known(self, *, within: float) -> bool:
+        """Whether a request found out in the last so many seconds if the database is well."""
+        return self._health.is_known(within=within)
+
+    def is_well(self, *, within: float) -> bool:
+        """Whether a request found the database well in the last so many seconds."""
+        return self._health.well and self._health.is_known(within=within)
+
     async def well(self, *, within: float) -> bool:
         """Whether the database answers: by the last outcome if that is younger than `within` seconds, else by asking."""
         if self._health.is_known(within=within):
@@ -104,6 +121,10 @@ class Database:
         else:
             self._health.note(well=True)
         return self._health.well
+
+    def tell(self) -> None:
+        """Sets the gauges of the pool."""
+        self._pool.tell()
 
     async def _bounded(self, once: Callable[[_Fate], Awaitable[Result]], seconds: float) -> Result:
         if self._waiters >= WAITERS_MAX:
@@ -131,20 +152,25 @@ class Database:
                     if await self._committed(lost.xid):
                         return lost.result  # type: ignore[return-value]  # what this very work returned
                     fate.undecided = False
+                    cause, state = "commit_unanswered", None
             except Exception as error:
                 fault = fault_of(error)
+                cause, state = cause_of(error), getattr(error, "sqlstate", None)
                 if is_stale(error):
                     texts.renew(stamp)
                 self._health.note(
                     well=fault in {Fault.NONE, Fault.ROLLED_BACK} or getattr(error, "sqlstate", None) == SLOW
                 )
                 if fault not in {Fault.GONE, Fault.ROLLED_BACK}:
+                    _note(retried=False, state=state)
                     problem = as_problem(error, undecided=fate.undecided)
                     if problem is None:
                         raise
                     if fault is Fault.HOPELESS:
                         self._health.say(error)
                     raise problem from error
+            measures.retries.add(cause)
+            _note(retried=True, state=state)
             await _pause(tries)
             tries += 1
 
@@ -231,6 +257,12 @@ class Database:
             except BaseException:
                 connection.terminate()
                 raise
+
+
+def _note(*, retried: bool, state: str | None) -> None:
+    request = budget.current.get()
+    if request is not None:
+        request.note(retried=retried, sqlstate=state)
 
 
 async def _pause(tries: int) -> None:

@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.database import budget
 from api.database.budget import Budget
 from api.middleware.problems import render, report_bug
+from api.telemetry import measures
+from api.telemetry.logs import pseudonym
 
 _PROCESS, _COUNT = secrets.token_hex(8), itertools.count(1)
 """Together an id that no other request has, here or in another process; it need not be a secret."""
@@ -23,6 +25,9 @@ STRICT_HEADERS: list[tuple[bytes, bytes]] = [
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
 log = logging.getLogger("todo.access")
+FAILED = 500
+SLOW_SECONDS = 1.0
+"""A request that took so long is logged as a warning, as one that failed is."""
 
 
 class Envelope:
@@ -31,8 +36,9 @@ class Envelope:
     closing = False
     """Whether the server is about to stop: each answer then closes its connection."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool, log_key: bytes) -> None:
         self._app = app
+        self._log_key = log_key
         self._headers = [*STRICT_HEADERS]
         if https:
             self._headers.append((b"strict-transport-security", b"max-age=31536000"))
@@ -48,6 +54,7 @@ class Envelope:
         scope = {**scope, "request_id": request_id, "method": "GET" if scope["method"] == "HEAD" else scope["method"]}
         budget.current.set(Budget())
         started = time.perf_counter()
+        measures.requests.running += 1
         status = 0
 
         async def send_enveloped(message: Message) -> None:
@@ -72,12 +79,30 @@ class Envelope:
             problem = report_bug(error, request_id)
             if not status:
                 await render(problem, request_id)(scope, receive, send_enveloped)
+        measures.requests.running -= 1
+        seconds = time.perf_counter() - started
         route = scope.get("route")
-        log.info(
-            "%s %s %d %.1f ms %s",
-            scope["method"],
-            getattr(route, "path", "-"),
-            status,
-            (time.perf_counter() - started) * 1000,
-            request_id,
-        )
+        path = getattr(route, "path", "-")
+        measures.requests.note(scope["method"], path, status, seconds)
+        remarkable = status >= FAILED or seconds >= SLOW_SECONDS
+        if remarkable or log.isEnabledFor(logging.INFO):
+            self._tell(scope, path, status, seconds, logging.WARNING if remarkable else logging.INFO)
+
+    def _tell(self, scope: Scope, path: str, status: int, seconds: float, level: int) -> None:
+        """One line: the route's template and never the address, which may hold anything."""
+        fields: dict[str, object] = {
+            "request_id": scope["request_id"],
+            "method": scope["method"],
+            "route": path,
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+        }
+        request = budget.current.get()
+        if request is not None:
+            fields["retries"] = request.retries
+            if request.sqlstate is not None:
+                fields["sqlstate"] = request.sqlstate
+        who = scope.get("who")
+        if who is not None:
+            fields["user"] = pseudonym(self._log_key, who.user_id)
+        log.log(level, "request", extra={"fields": fields})

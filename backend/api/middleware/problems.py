@@ -26,6 +26,8 @@ from api.errors import (
     UnsupportedMediaType,
 )
 from api.middleware.origin import events_of
+from api.telemetry import measures
+from api.telemetry.logs import place_of
 
 log = logging.getLogger("todo.api")
 
@@ -37,6 +39,9 @@ _BY_STATUS: dict[int, type[ProblemError]] = {
 
 def render(problem: ProblemError, request_id: str) -> Response:
     """The answer that says it."""
+    if problem.status == DatabaseUnavailable.status:
+        reason = problem.code.lower()
+        measures.unavailable.add(reason if reason in measures.UNAVAILABLE else "other")
     body: dict[str, object] = {
         "type": "about:blank",
         "title": problem.title,
@@ -112,15 +117,6 @@ async def _confirm(request: Request) -> None:
 
 def report_bug(error: BaseException, request_id: str) -> ProblemError:
     """Logs it, and answers 500."""
+    measures.bugs.add()
     log.error("request %s failed: %s", request_id, place_of(error))
     return InternalError()
-
-
-def place_of(error: BaseException) -> str:
-    """What happened and where, but not the error's own text: a database error quotes the row."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else "?"
-    state = getattr(error, "sqlstate", None)
-    return f"{type(error).__name__}{f' {state}' if state else ''} at {where}"

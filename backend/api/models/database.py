@@ -82,6 +82,7 @@ class User(Table, table=True):
     issuer: str | None = Field(sa_column=Column(Text))
     subject: str | None = Field(sa_column=Column(Text))
     created_at: datetime = Field(sa_column=moment(default=True))
+    admin: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=text("false")))
 
 
 class Session(Table, table=True):

@@ -10,7 +10,7 @@ from api.database.transaction import Transaction
 from api.errors import EmailTaken
 from api.models.account_rules import email_key
 
-COLUMNS = "u.id, u.email, u.name, u.password_hash, u.active, u.issuer, u.created_at"
+COLUMNS = "u.id, u.email, u.name, u.password_hash, u.active, u.issuer, u.created_at, u.admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Account:
     active: bool
     issuer: str | None
     created_at: datetime
+    admin: bool = False
 
 
 def account_of(row: Record | None) -> Account | None:
@@ -121,6 +122,14 @@ class UserRepository:
     async def set_active(self, user_id: UUID, *, active: bool) -> None:
         """Lets the person in or keeps them out."""
         await self._transaction.execute("update todo.users set active = $2 where id = $1", user_id, active)
+
+    async def set_admin(self, user_id: UUID, *, admin: bool) -> None:
+        """Says whether the person may see how the server is doing."""
+        await self._transaction.execute("update todo.users set admin = $2 where id = $1", user_id, admin)
+
+    async def is_admin(self, user_id: UUID) -> bool:
+        """Whether the person may see how the server is doing."""
+        return bool(await self._transaction.fetchval("select admin from todo.users where id = $1", user_id))
 
     async def delete(self, user_id: UUID, *, password_hash: str | None) -> bool:
         """Removes the account with all that belongs to it, while the password is still the one that was checked."""

@@ -12,7 +12,7 @@ from api.middleware.problems import on_problem
 from api.routers.page_files import PAGE_POLICY, read_page
 
 FOLDER = Path(__file__).parents[3] / "frontend" / "dist"
-PATHS = ("/", "/register", "/sign-in", "/tasks", "/tasks/{number:int}", "/bin", "/settings")
+PATHS = ("/", "/register", "/sign-in", "/tasks", "/tasks/{number:int}", "/bin", "/settings", "/status")
 """The addresses of the page. `frontend/src/router.ts` knows the same."""
 _NO_PAGES_BELOW = {"api", "docs", "health", "metrics", "openapi.json", "assets"}
 

@@ -15,6 +15,7 @@ from api.routers.refresh_cookie import cookie, cookie_of
 from api.routers.route import StrictRoute, takes
 from api.services.sign_in import SignIn, Welcome
 from api.services.staying_signed_in import Renewal
+from api.telemetry.logins import counted
 
 signing_in = APIRouter(
     prefix="/api/auth", tags=["accounts"], route_class=StrictRoute, responses=problems(403, 413, 415, 422, 503)
@@ -55,7 +56,8 @@ async def register(request: Request, wish: Registration, door: Annotated[SignIn,
 
 @signing_in.post("/login", response_model=SignedIn, summary="Sign in", responses=problems(401, 429))
 async def log_in(request: Request, sent: Credentials, door: Annotated[SignIn, Depends(sign_in)]) -> Response:
-    return _signed_in(request, await door.log_in(sent), 200)
+    with counted():
+        return _signed_in(request, await door.log_in(sent), 200)
 
 
 @signing_in.post(

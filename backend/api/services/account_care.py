@@ -95,6 +95,16 @@ async def reset_second_factor(database: Database, person: str) -> bool:
     return await _with_account(database, person, work)
 
 
+async def set_admin(database: Database, person: str, *, admin: bool) -> Account:
+    """Lets the person see how the server is doing, or no longer. Raises `NotFound`."""
+
+    async def work(transaction: Transaction, account: Account) -> Account:
+        await UserRepository(transaction).set_admin(account.id, admin=admin)
+        return account
+
+    return await _with_account(database, person, work)
+
+
 async def delete_account(database: Database, person: str) -> Account:
     """Removes the account with all that belongs to it. Raises `NotFound`."""
 

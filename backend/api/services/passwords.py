@@ -16,6 +16,7 @@ from argon2.exceptions import VerifyMismatchError
 from argon2.low_level import ARGON2_VERSION, Type, hash_secret, verify_secret
 
 from api.errors import Overloaded
+from api.telemetry import measures
 
 Result = TypeVar("Result")
 
@@ -81,7 +82,9 @@ async def _in_thread(work: Callable[[], Result]) -> Result:
     if _waiting >= WAITING_MAX:
         raise Overloaded
     _waiting += 1
+    measures.password_waiting.set(_waiting)
     try:
         return await asyncio.get_running_loop().run_in_executor(_threads, work)
     finally:
         _waiting -= 1
+        measures.password_waiting.set(_waiting)

@@ -7,6 +7,7 @@ from api.errors import NotYours, PreconditionFailed, TaskNotFound
 from api.models.task import Draft, TaskCreate, TaskUpdate
 from api.repositories.task_repository import TaskRepository
 from api.repositories.task_text import Answer, TaskKey
+from api.telemetry import measures
 from api.utils.ids import new_id
 from todo import rules
 
@@ -99,7 +100,10 @@ class TaskAdapter:
 
     async def _missing(self, key: TaskKey, *, in_bin: bool = False) -> NotYours | TaskNotFound:
         elsewhere = isinstance(key, UUID) and await self._tasks.is_elsewhere(key, in_bin=in_bin)
-        return NotYours() if elsewhere else TaskNotFound()
+        if not elsewhere:
+            return TaskNotFound()
+        measures.cross_owner.add()
+        return NotYours()
 
 
 def _draft(new: TaskCreate) -> Draft:

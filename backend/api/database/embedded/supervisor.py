@@ -7,6 +7,7 @@ from api.database.embedded.account import Account
 from api.database.embedded.errors import EmbeddedError
 from api.database.embedded.place import Place
 from api.database.embedded.postmaster import Postmaster, start
+from api.telemetry import measures
 from api.utils.secret_file import SecretFileError
 
 _log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Supervisor:
             if self._ending.is_set():
                 return
             _log.error("PostgreSQL ended unexpectedly (status %d); starting it again", status)
+            measures.postgres_restarts.add()
             self._start_again()
 
     def _start_again(self) -> None:

@@ -1,0 +1,127 @@
+"""What can be looked at without the database: configuration, files, disk, backups, the port."""
+
+import contextlib
+import os
+import socket
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from api.database.room import LEAST_BYTES
+from api.routers.pages import FOLDER
+from api.services.backup_history import folder_of, read_history
+from api.settings import Settings, unknown_variables
+from server.check.finding import Finding, fail, ok, warn
+
+LITTLE_SHARE, LITTLE_BYTES = 0.1, 2**30
+BACKUP_HOURS = 26
+"""A day, and the time that a backup may take."""
+_PRIVATE = stat.S_IRWXG | stat.S_IRWXO
+
+
+def configuration(settings: Settings) -> Iterator[Finding]:
+    """What can be used, and is unwise or meaningless."""
+    strange = unknown_variables()
+    if strange:
+        yield warn(
+            "configuration", f"{', '.join(strange)} means nothing to this version.", "Correct the name, or remove it."
+        )
+    keyless = settings.database_url is not None and settings.jwt_secret is None
+    if keyless:
+        yield fail(
+            "configuration",
+            "JWT_SECRET is not set, and the database is configured by a URL.",
+            "openssl rand -base64 48 makes one.",
+        )
+    if settings.registration == "open" and settings.public_url and not settings.https:
+        yield warn(
+            "configuration",
+            "Anybody may register, over http.",
+            "Give PUBLIC_URL an https address behind a proxy, or set REGISTRATION=closed.",
+        )
+    if settings.rate_limit == "off":
+        yield warn("configuration", "TODO_RATE_LIMIT is off: passwords can be guessed without end.", "Remove it.")
+    if not strange and not keyless:
+        yield ok("configuration", "Every variable can be used.")
+    if not (FOLDER / "index.html").is_file():
+        yield warn("web page", "The web page has not been built.", "Run `make setup`, then start the server again.")
+
+
+def files(settings: Settings) -> Iterator[Finding]:
+    """Whether secrets are for their owner only."""
+    open_ones = []
+    secrets = settings.data_dir / "secrets"
+    with contextlib.suppress(OSError):
+        open_ones += [path for path in (secrets, *secrets.iterdir()) if path.stat().st_mode & _PRIVATE]
+    with contextlib.suppress(OSError):
+        environment = Path(".env")
+        holds = any(word in environment.read_text() for word in ("SECRET=", "URL=", "TOKEN=", "KEY="))
+        if holds and environment.stat().st_mode & _PRIVATE:
+            open_ones.append(environment.absolute())
+    if open_ones:
+        names = " ".join(map(str, open_ones))
+        yield fail("files", f"Others on this machine may read secrets: {names}", f"chmod go= {names}")
+    else:
+        yield ok("files", "Secrets can be read by their owner only.")
+
+
+def disk(settings: Settings) -> Iterator[Finding]:
+    """The room for the database inside, and for backups."""
+    place = next(folder for folder in (settings.data_dir, *settings.data_dir.parents) if folder.exists())
+    found = os.statvfs(place)
+    free, size = found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize
+    says = f"{free / 1e9:,.1f} of {size / 1e9:,.1f} GB are free where {settings.data_dir} lies."
+    if free < LEAST_BYTES:
+        yield fail("disk", says, "Free some space: the server only reads until there is room.")
+    elif free < LITTLE_BYTES or free < LITTLE_SHARE * size:
+        yield warn("disk", says, "Free some space before it runs out.")
+    else:
+        yield ok("disk", says)
+
+
+def backups(settings: Settings) -> Iterator[Finding]:
+    """Whether there is one that was found good, and is not old."""
+    folder = folder_of(settings)
+    if folder is None:
+        yield warn(
+            "backups", "They are kept elsewhere, where this cannot look.", "Look with `todo-server backup list`."
+        )
+        return
+    history = read_history(folder)
+    if history.verified_at is None:
+        yield warn(
+            "backups", f"There is no verified backup in {folder}.", "Make one, and see to it that one is made each day."
+        )
+        return
+    hours = (time.time() - history.verified_at) / 3600
+    says = f"The newest verified backup is {hours:,.1f} hours old."
+    if hours > BACKUP_HOURS:
+        yield warn("backups", says, "Make one, and find out why there was none: one a day is the least.")
+    else:
+        yield ok("backups", says)
+    if history.drill is not None and not history.drill.passed:
+        yield warn("drills", f"The last drill ({history.drill.kind}) failed.", "Hold it again and read what it says.")
+
+
+def port(host: str, number: int) -> Iterator[Finding]:
+    """Whether a server of ours answers there, or could."""
+    where = f"{host}:{number}"
+    try:
+        with socket.create_connection((host, number), timeout=3) as link:
+            link.settimeout(3)
+            link.sendall(f"GET /health/live HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            answer = b""
+            while piece := link.recv(4096):
+                answer += piece
+                if len(answer) > 65536:
+                    break
+    except ConnectionRefusedError:
+        yield ok("port", f"{where} is free: no server runs there.")
+    except (OSError, UnicodeError) as error:
+        yield warn("port", f"{where} does not answer as it should ({error}).", "See what holds it: ss -ltnp")
+    else:
+        if b'{"status":"ok"}' in answer:
+            yield ok("port", f"A server answers on {where}.")
+        else:
+            yield warn("port", f"{where} is held by something else.", "Stop that, or choose another --port.")
