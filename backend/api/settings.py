@@ -49,7 +49,7 @@ class Settings(BaseSettings):
         validation_alias="TODO_DATA_DIR",
     )
     backup_dir: str | None = Field(None, validation_alias="TODO_BACKUP_DIR")
-    backups: Literal["on", "off"] = Field("on", validation_alias="TODO_BACKUPS")
+    backups: Literal["on", "archive", "off"] = Field("on", validation_alias="TODO_BACKUPS")
     backup_budget_mb: int = Field(10_240, ge=256, validation_alias="TODO_BACKUP_BUDGET_MB")
     backup_recipients: Words = Field((), validation_alias="TODO_BACKUP_RECIPIENTS")
     neon_api_key: SecretStr | None = Field(None, validation_alias="NEON_API_KEY")

@@ -56,8 +56,16 @@ def create(place: Place, store: Store, url: str, *, full: bool, rate: int | None
     Raises `BackupError`, and leaves nothing then.
     """
     store.clear_unfinished()
+    parent = None if full else _parent(store, datetime.now(UTC))
+    if parent is not None:
+        # PostgreSQL refuses where it cannot say what has changed since: after a restore, or ten days.
+        with contextlib.suppress(BackupError):
+            return _create(place, store, url, parent, rate)
+    return _create(place, store, url, None, rate)
+
+
+def _create(place: Place, store: Store, url: str, parent: Manifest | None, rate: int | None) -> Manifest:
     started = datetime.now(UTC)
-    parent = None if full else _parent(store, started)
     kind = "full" if parent is None else "incremental"
     name = f"{started:%Y%m%dT%H%M%SZ}-{kind}"
     folder = store.backups / f"{name}.new"

@@ -3,6 +3,7 @@
 import click
 
 from server.backup.creating import create, verify
+from server.backup.drill import drill
 from server.backup.listing import list_backups
 from server.backup.physical import physical
 
@@ -12,5 +13,5 @@ def backup() -> None:
     """Backups that count only after they were restored."""
 
 
-for command in (create, list_backups, verify, physical):
+for command in (create, list_backups, verify, drill, physical):
     backup.add_command(command)
