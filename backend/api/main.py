@@ -21,6 +21,7 @@ from api.routers.dispatch import Dispatch
 from api.routers.openapi import DocumentedAPI
 from api.routers.pages import Pages
 from api.settings import Settings
+from api.utils.backup_age import BackupAge
 from api.utils.jwt_validator import Keys
 from api.version import VERSION
 
@@ -51,6 +52,7 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
     )
     app.state.database = database
     app.state.settings = settings
+    app.state.backup_age = BackupAge(settings.backup_folder)
     app.state.keys = keys
 
     pages = Pages()

@@ -85,6 +85,13 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def backup_folder(self) -> Path | None:
+        """Where backups are kept; None where that is no folder."""
+        if self.backup_dir is None:
+            return self.data_dir / "backups"
+        return None if "://" in self.backup_dir else Path(self.backup_dir).expanduser().absolute()
+
+    @property
     def https(self) -> bool:
         """Whether people reach the server over https, which makes cookies Secure."""
         return bool(self.public_url and self.public_url.startswith("https://"))

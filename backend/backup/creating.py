@@ -8,11 +8,11 @@ from pathlib import Path
 from api.database.schema import REVISION
 from api.database.url import Target
 from api.version import VERSION
+from backup.age import recipient
 from backup.dumping import Progress, dump
 from backup.manifest import FORMAT, Manifest
 from backup.place import LOGICAL, Place, made_at, new_backup_id
 from backup.signature import Signer
-from backup.streams import recipient
 
 
 def create(

@@ -22,7 +22,7 @@ def database_inside(settings: Settings) -> Iterator[Postgres]:
         receive=settings.backups == "on",
         keep=settings.backups != "off",
         budget=settings.backup_budget_mb * 2**20,
-        command=(*COMMAND, "backup", "physical", "create", "--gently", "--data-dir", str(settings.data_dir)),
+        command=(*COMMAND, "backup", "create", "--physical", "--gently", "--data-dir", str(settings.data_dir)),
     )
     # The log is received until PostgreSQL has ended, for it sends its last lines then.
     with contextlib.ExitStack() as after, running(settings.data_dir, serving=True) as postgres:

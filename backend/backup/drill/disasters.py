@@ -16,7 +16,7 @@ _PAGE = 8192
 _RECEIVED = 0.1
 """Seconds of acknowledged tasks that may be lost with the log of the cluster itself: nobody waits for the receiver, which is
 a moment behind."""
-_RESTORE = ("backup", "physical", "restore")
+_RESTORE = ("backup", "restore")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from backup.physical.scratch import remove_scratch
 USERS_RPO, USERS_RTO = 24 * 3600.0, 3600.0
 OUR_RTO = 60.0
 """Seconds, at a million tasks on two cores."""
-_WRITING = 4.0
+_WRITING = 2.0
 """Seconds of writing before each disaster."""
 _RECEIVED = 30.0
 """Seconds for the receiver to begin after a start."""
@@ -54,7 +54,7 @@ def drill(
         stage.sign_in(first=True)
         stage.ask(lambda connection: seed(connection, tasks))
         say("Making and verifying a backup")
-        stage.run("backup", "physical", "create")
+        stage.run("backup", "create", "--physical")
         for kind in kinds:
             disaster = DISASTERS[kind]
             say(f"{disaster.kind}: {disaster.what}")

@@ -5,7 +5,9 @@ import click
 from server.backup.creating import create, verify
 from server.backup.drill import drill
 from server.backup.listing import list_backups
-from server.backup.physical import physical
+from server.backup.physical import name
+from server.backup.pruning import prune
+from server.backup.restoring import restore
 
 
 @click.group()
@@ -13,5 +15,5 @@ def backup() -> None:
     """Backups that count only after they were restored."""
 
 
-for command in (create, list_backups, verify, drill, physical):
+for command in (create, list_backups, verify, restore, prune, drill, name):
     backup.add_command(command)

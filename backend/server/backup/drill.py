@@ -10,7 +10,7 @@ from backup import history
 from backup.drill.disasters import DISASTERS
 from backup.drill.drill import OUR_RTO, USERS_RPO, USERS_RTO, Outcome
 from backup.drill.drill import drill as run
-from backup.place import Folder
+from backup.folder import Folder
 from server.backup.places import physical_root
 from server.connection import settings_for
 from server.database_inside import COMMAND

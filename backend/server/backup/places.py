@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from api.settings import Settings
-from backup.place import Folder, Place
+from backup.folder import Folder
+from backup.place import Place
 
 
 def place_of(settings: Settings) -> Place:
@@ -15,5 +16,4 @@ def place_of(settings: Settings) -> Place:
 
 def physical_root(settings: Settings) -> Path:
     """The folder of physical backups and of the log: the place, or, where that is no folder, the one in the data directory."""
-    place = place_of(settings)
-    return place.root if isinstance(place, Folder) else settings.data_dir / "backups"
+    return settings.backup_folder or settings.data_dir / "backups"

@@ -1,0 +1,143 @@
+"""`backup restore`: everything into an empty database, or one person's tasks into the one that is used."""
+
+import asyncio
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from api.database.embedded import running
+from api.database.embedded.place import Place as DataDirectory
+from api.database.url import parse_url
+from api.models.account import rfc3339
+from api.settings import Settings
+from backup import history
+from backup.age import identities_of
+from backup.deletions import Deletions
+from backup.errors import BackupError
+from backup.physical.moment import Moment
+from backup.place import Place
+from backup.replacing import restore_embedded
+from backup.restoring import Restored, deletions_at, restore_into
+from backup.trust import opened
+from server.backup.account import moment, restore_account, tell
+from server.backup.named import named_target
+from server.backup.options import IDENTITY, SIGNED_BY
+from server.backup.physical_restore import account_at, reaches, restore_moment
+from server.backup.places import place_of
+from server.backup.progress import shown
+from server.connection import configured_target, direct_target, settings_for
+from server.options import JSON, data_dir_option
+
+
+@click.command()
+@click.argument("backup_id", metavar="[ID]", required=False)
+@click.option("--into", metavar="URL", help="An empty database, instead of the configured one.")
+@click.option("--replace", is_flag=True, help="Set what the embedded database holds aside, under another name.")
+@click.option("--bring-back-deleted", is_flag=True, help="Accounts too that were deleted since the backup was made.")
+@click.option("--user", metavar="EMAIL", help="Only this person's tasks, with --at and --into-now.")
+@click.option("--at", metavar="TIME", help="As it was then: 2026-11-22T15:00:00Z. Without --user: the database inside.")
+@click.option("--name", help="Of the database inside: as it was when this moment got the name (`backup name`).")
+@click.option("--latest", is_flag=True, help="Of the database inside: all that its log holds.")
+@click.option("--into-now", is_flag=True, help="Back into the database that is used; everybody else is untouched.")
+@IDENTITY
+@SIGNED_BY
+@JSON
+@data_dir_option
+def restore(
+    backup_id: str | None,
+    into: str | None,
+    replace: bool,
+    bring_back_deleted: bool,
+    user: str | None,
+    at: str | None,
+    name: str | None,
+    latest: bool,
+    into_now: bool,
+    identity: Path | None,
+    signed_by: str | None,
+    as_json: bool,
+    data_dir: Path | None,
+) -> None:
+    """Restores the backup ID into a database that holds nothing: all of it, compared row by row, or nothing.
+
+    Nobody stays signed in, and access tokens of scripts end. With --user, --at and --into-now it brings back one person's
+    tasks as they were at TIME, or in the newest good backup before TIME (or in ID).
+
+    With --at, --name or --latest alone the database inside goes back to that moment, from its physical backups and its log.
+    """
+    settings = settings_for(data_dir)
+    place = place_of(settings)
+    identities = identities_of(identity)
+    if name or latest or (at and not (user or into_now)):
+        if user or into_now or into or replace or backup_id or sum(map(bool, (at, name, latest))) != 1:
+            raise BackupError("One of --at, --name and --latest, alone, says back to when the database inside goes.")
+        when = Moment(moment(at) if at else None, name)
+        restore_moment(settings, when, bring_back=bring_back_deleted, as_json=as_json)
+        return
+    if user or at or into_now:
+        if not (user and (at or backup_id) and into_now) or into or replace or bring_back_deleted:
+            raise BackupError("One person's tasks come back by --user EMAIL --at TIME --into-now, together.")
+        if at and not backup_id and reaches(settings, moment(at)):
+            then = moment(at).astimezone(UTC)
+            tell(account_at(settings, user, then), user, then, None, as_json=as_json)
+            return
+        restore_account(settings, place, user, at, backup_id, identities, signed_by, as_json=as_json)
+        return
+    if backup_id is None:
+        raise BackupError("Which backup? `todo-server backup list` names them.")
+    with (
+        opened(place, backup_id, settings.data_dir, signed_by, has_key=bool(identities)) as backup,
+        shown("restoring") as progress,
+    ):
+        configured = configured_target(settings)
+        if into is not None or configured is not None:
+            target = named_target(into) if into is not None else direct_target(settings, configured)  # type: ignore[arg-type]
+            known = _deletions_now(settings) if into is not None else None
+            restored = restore_into(target, backup, identities, known, progress, bring_back=bring_back_deleted)
+        else:
+            restored = restore_embedded(
+                settings.data_dir, backup, identities, progress, replace=replace, bring_back=bring_back_deleted
+            )
+    _report(place, backup_id, restored, bring_back_deleted, as_json=as_json)
+
+
+def _deletions_now(settings: Settings) -> Deletions | None:
+    """From the database that is used, where it can still be asked."""
+    configured = configured_target(settings)
+    if configured is not None:
+        return asyncio.run(deletions_at(direct_target(settings, configured)))
+    if not DataDirectory(settings.data_dir).cluster.exists():
+        return None
+    with running(settings.data_dir) as postgres:
+        return asyncio.run(deletions_at(parse_url(postgres.url)))
+
+
+def _report(place: Place, name: str, restored: Restored, brought_back: bool, *, as_json: bool) -> None:
+    history.record(place, history.RESTORED, name, good=True, rows=restored.rows)
+    deleted: list[dict[str, Any]] = [
+        {"id": str(one.id), "email": one.email, "deleted_at": rfc3339(one.deleted_at)} for one in restored.deleted
+    ]
+    if as_json:
+        report = {
+            "id": name,
+            "rows": restored.rows,
+            "deleted_since": deleted,
+            "brought_back": brought_back,
+            "deletions_known": restored.deletions_known,
+            "set_aside": restored.set_aside,
+        }
+        click.echo(orjson.dumps(report))
+        return
+    click.echo(f"{name}: {restored.rows} rows restored and compared. Nobody is signed in any more.")
+    if restored.set_aside:
+        click.echo(f"What was there is the database {restored.set_aside} now.")
+    for one in deleted:
+        fate = "is back" if brought_back else "is left out; --bring-back-deleted would bring it back"
+        click.echo(f"{one['email'] or one['id']} was deleted at {one['deleted_at']}, after this backup, and {fate}")
+    if not restored.deletions_known:
+        click.echo(
+            "Accounts that were deleted after this backup are not known here and are back: look at `users list`."
+        )
