@@ -4,6 +4,7 @@ import click
 
 from server.backup.creating import create, verify
 from server.backup.listing import list_backups
+from server.backup.neon import neon_commands
 from server.backup.pruning import prune
 from server.backup.restoring import restore
 
@@ -13,5 +14,5 @@ def backup() -> None:
     """Backups that count only after they were restored."""
 
 
-for command in (create, list_backups, verify, restore, prune):
+for command in (create, list_backups, verify, restore, prune, neon_commands):
     backup.add_command(command)
