@@ -70,8 +70,8 @@ class Handler(BaseHTTPRequestHandler):
                 )
             case "GET", "/operations/op-1":
                 served.polls += 1
-                status = "running" if served.polls < 3 else served.outcome
-                return self.send(200, {"operation": {"id": "op-1", "status": status}})
+                outcome = "running" if served.polls < 3 else served.outcome
+                return self.send(200, {"operation": {"id": "op-1", "status": outcome}})
             case "POST", "/branches":
                 uris = [{"connection_uri": served.url}]
                 return self.send(201, {"branch": {"id": "br-new"}, "operations": operations, "connection_uris": uris})
@@ -149,7 +149,7 @@ def test_drilled_on_a_branch_that_is_deleted(neon: Command, stand_in: StandIn, p
 
 def test_what_is_busy_is_asked_again(neon: Command, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(neon_api.time, "sleep", pauses.append)
+    monkeypatch.setattr("backup.neon_api.time.sleep", pauses.append)
     stand_in.refusals = [(429, {"Retry-After": "7"}), (423, {}), (503, {"Retry-After": "soon"})]
     assert neon("neon", "snapshots").status == 0
     assert pauses == [7.0, 2.0, 4.0]
@@ -173,7 +173,7 @@ def test_wrong_key_none_and_nobody_there(neon: Command, monkeypatch: pytest.Monk
     assert "401" in wrong("neon", "snapshots").refusal
     none = Command(neon.data_dir, {})
     assert "NEON_API_KEY" in none("neon", "snapshots").refusal
-    monkeypatch.setattr(neon_api.time, "sleep", lambda _: None)
+    monkeypatch.setattr("backup.neon_api.time.sleep", lambda _: None)
     with pytest.raises(BackupError, match="does not answer POST"):
         Neon(KEY, "p", "http://127.0.0.1:1").post("/branches", {})
     with pytest.raises(BackupError, match="does not answer GET"):
