@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     backup_recipients: Words = Field((), validation_alias="TODO_BACKUP_RECIPIENTS")
     neon_api_key: SecretStr | None = Field(None, validation_alias="NEON_API_KEY")
     neon_project_id: str | None = Field(None, validation_alias="NEON_PROJECT_ID")
+    neon_api_url: str | None = Field(None, validation_alias="TODO_NEON_API_URL")
     rate_limit: Literal["on", "off"] = Field("on", validation_alias="TODO_RATE_LIMIT")
     pool_size: int | None = Field(None, ge=1, le=100, validation_alias="TODO_POOL_SIZE")
     prepared_statements: Literal["on", "off"] = Field("on", validation_alias="TODO_PREPARED_STATEMENTS")

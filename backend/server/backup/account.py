@@ -15,7 +15,7 @@ from backup.account import bring_back
 from backup.account_tasks import BroughtBack
 from backup.dumping import connected
 from backup.errors import BackupError
-from backup.manifest import digest_of
+from backup.manifest import NAME, digest_of
 from backup.place import LOGICAL, Place, made_at
 from backup.trust import opened
 from backup.verifying import restored_aside
@@ -87,7 +87,7 @@ def newest_before(place: Place, when: datetime) -> str:
 
 
 def _digest(place: Place, name: str) -> str | None:
-    with place.reading(LOGICAL, name) as folder:
+    with place.reading(LOGICAL, name, NAME) as folder:
         try:
             return digest_of(Path(folder))
         except FileNotFoundError:

@@ -10,7 +10,7 @@ import orjson
 from api.models.account import rfc3339
 from backup import history
 from backup.errors import BackupError
-from backup.manifest import Manifest, digest_of
+from backup.manifest import NAME, Manifest, digest_of
 from backup.place import LOGICAL, Place
 from server.backup.physical import listed_physical
 from server.backup.places import physical_root, place_of
@@ -26,7 +26,7 @@ def listed(place: Place) -> list[dict[str, Any]]:
 
 def _described(place: Place, name: str, verified: set[str]) -> dict[str, Any]:
     try:
-        with place.reading(LOGICAL, name) as folder:
+        with place.reading(LOGICAL, name, NAME) as folder:
             manifest, signed_by = Manifest.read(folder, name)
             digest = digest_of(folder)
     except BackupError as error:
