@@ -10,4 +10,5 @@ viewed.py     or beside it, to look at              aftermath.py     what must n
 receiver.py   the log, as it is written             wal.py           the log, kept and taken out again
 keeper.py     carries it from one to the other      daily.py         a backup every day
 retention.py  what stays, and in how much room      beside.py        all of it beside a server
+    turn.py       one at a time
 """

@@ -2,11 +2,8 @@
 
 import asyncio
 import contextlib
-import fcntl
-import os
 import shutil
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,21 +24,6 @@ _RESERVE = 256 * 2**20
 """Bytes that a backup leaves free on its disk: the service needs them to write."""
 _FOR_THE_LOG = 60.0
 """Seconds for the log up to the mark to arrive beside the backups."""
-
-
-@contextlib.contextmanager
-def alone(store: Store) -> Iterator[None]:
-    """One backup is made, verified or removed at a time. Raises `BackupError` where another is at work."""
-    store.make()
-    descriptor = os.open(store.backups, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupError("Another backup is being made or verified: wait until it has ended.") from None
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def store_of(place: Place, root: Path) -> Store:

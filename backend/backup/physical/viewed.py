@@ -6,10 +6,11 @@ from pathlib import Path
 
 from api.database.embedded.account import Account
 from api.database.embedded.place import Place
-from backup.physical.create import alone, store_of
+from backup.physical.create import store_of
 from backup.physical.moment import Moment, choose
 from backup.physical.recover import refuse_without_room, stage
 from backup.physical.scratch import Scratch, TargetNotReached, recovered, scratch_folder
+from backup.physical.turn import alone
 from backup.physical.wal import keep
 
 
