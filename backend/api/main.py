@@ -26,6 +26,7 @@ from api.services.watch import Watch
 from api.settings import Settings
 from api.telemetry import measures
 from api.telemetry.logs import pseudonym_key
+from api.utils.backup_age import BackupAge
 from api.utils.jwt_validator import Keys
 from api.version import VERSION
 
@@ -60,6 +61,7 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
     )
     app.state.database = database
     app.state.settings = settings
+    app.state.backup_age = BackupAge(settings.backup_folder)
     app.state.keys = keys
     app.state.watch = watch
 

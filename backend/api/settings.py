@@ -52,11 +52,12 @@ class Settings(BaseSettings):
         validation_alias="TODO_DATA_DIR",
     )
     backup_dir: str | None = Field(None, validation_alias="TODO_BACKUP_DIR")
-    backups: Literal["on", "off"] = Field("on", validation_alias="TODO_BACKUPS")
+    backups: Literal["on", "archive", "off"] = Field("on", validation_alias="TODO_BACKUPS")
     backup_budget_mb: int = Field(10_240, ge=256, validation_alias="TODO_BACKUP_BUDGET_MB")
     backup_recipients: Words = Field((), validation_alias="TODO_BACKUP_RECIPIENTS")
     neon_api_key: SecretStr | None = Field(None, validation_alias="NEON_API_KEY")
     neon_project_id: str | None = Field(None, validation_alias="NEON_PROJECT_ID")
+    neon_api_url: str | None = Field(None, validation_alias="TODO_NEON_API_URL")
     rate_limit: Literal["on", "off"] = Field("on", validation_alias="TODO_RATE_LIMIT")
     pool_size: int | None = Field(None, ge=1, le=100, validation_alias="TODO_POOL_SIZE")
     prepared_statements: Literal["on", "off"] = Field("on", validation_alias="TODO_PREPARED_STATEMENTS")
@@ -94,6 +95,13 @@ class Settings(BaseSettings):
                     f"TRUSTED_PROXIES must hold addresses or networks like 10.0.0.0/8, not {proxy!r}."
                 )
         return self
+
+    @property
+    def backup_folder(self) -> Path | None:
+        """Where backups are kept; None where that is no folder."""
+        if self.backup_dir is None:
+            return self.data_dir / "backups"
+        return None if "://" in self.backup_dir else Path(self.backup_dir).expanduser().absolute()
 
     @property
     def https(self) -> bool:

@@ -27,7 +27,7 @@ class Folder:
             return []
 
     @contextlib.contextmanager
-    def reading(self, kind: str, name: str) -> Iterator[Path]:
+    def reading(self, kind: str, name: str, only: str | None = None) -> Iterator[Path]:
         folder = self.root / kind / name
         if not (is_id(name) and folder.is_dir()):
             raise BackupError(f"There is no backup {name} in {self}: `todo-server backup list` names those that are.")

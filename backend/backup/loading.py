@@ -96,13 +96,19 @@ async def _fill(
     identities: Sequence[Any],
     progress: Progress | None,
 ) -> None:
+    broken: list[Damaged] = []
+
     async def pieces() -> AsyncIterator[bytes]:
         done = 0
-        for piece in unpacked(folder / copy.file, identities, copy.raw_bytes):
-            if progress is not None:
-                done += piece.count(b"\n")
-                progress(copy.table, done, copy.rows)
-            yield piece
+        try:
+            for piece in unpacked(folder / copy.file, identities, copy.raw_bytes):
+                if progress is not None:
+                    done += piece.count(b"\n")
+                    progress(copy.table, done, copy.rows)
+                yield piece
+        except Damaged as error:
+            # Raised here, it would leave asyncpg waiting for ever where the server had refused the rows already.
+            broken.append(error)
 
     guarded = await connection.fetchval(
         f"select relforcerowsecurity from pg_class where oid = '{table.full_name}'::regclass"
@@ -110,6 +116,10 @@ async def _fill(
     # COPY cannot write below row-level security. The owner steps out of it for this transaction, which nobody else sees.
     if guarded:
         await connection.execute(f"alter table {table.full_name} no force row level security")
-    await connection.copy_to_table(table.name, schema_name="todo", columns=table.columns, source=pieces())
+    try:
+        await connection.copy_to_table(table.name, schema_name="todo", columns=table.columns, source=pieces())
+    finally:
+        if broken:
+            raise broken[0]
     if guarded:
         await connection.execute(f"alter table {table.full_name} force row level security")

@@ -26,8 +26,8 @@ class Place(Protocol):
         """Of its whole backups, the oldest first."""
         ...
 
-    def reading(self, kind: str, name: str) -> contextlib.AbstractContextManager[Path]:
-        """A folder with the files of one. Raises `BackupError` where there is no such backup."""
+    def reading(self, kind: str, name: str, only: str | None = None) -> contextlib.AbstractContextManager[Path]:
+        """A folder with the files of one, at least the file `only`. Raises `BackupError` where there is no such backup."""
         ...
 
     def making(self, kind: str, name: str) -> contextlib.AbstractContextManager[Path]:

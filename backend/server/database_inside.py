@@ -9,7 +9,8 @@ from api.settings import Settings
 from backup.physical.beside import Plan, looking_after, receiving
 from server.backup.places import physical_root
 
-_COMMAND = (sys.executable, "-c", "from server.program import main; main()")
+COMMAND = (sys.executable, "-c", "from server.program import main; main()")
+"""todo-server, from this environment."""
 
 
 @contextlib.contextmanager
@@ -18,9 +19,10 @@ def database_inside(settings: Settings) -> Iterator[Postgres]:
     plan = Plan(
         data_dir=settings.data_dir,
         root=physical_root(settings),
-        on=settings.backups == "on",
+        receive=settings.backups == "on",
+        keep=settings.backups != "off",
         budget=settings.backup_budget_mb * 2**20,
-        command=(*_COMMAND, "backup", "physical", "create", "--gently", "--data-dir", str(settings.data_dir)),
+        command=(*COMMAND, "backup", "create", "--physical", "--gently", "--data-dir", str(settings.data_dir)),
     )
     # The log is received until PostgreSQL has ended, for it sends its last lines then.
     with contextlib.ExitStack() as after, running(settings.data_dir, serving=True) as postgres:

@@ -24,6 +24,7 @@ async def _verdict(request: Request) -> Response:
         "status": "ok" if well else "unavailable",
         "database": "ok" if well else "unavailable",
         "version": VERSION,
+        **request.app.state.backup_age.told(),
     }
     return Response(
         orjson.dumps(status), 200 if well else 503, headers={"Cache-Control": "no-store"}, media_type="application/json"

@@ -4,9 +4,11 @@ store.py      where backups and log are kept        manifest.py      what a back
 create.py     one more backup                       mark.py          a moment, and what the tables held then
 unpack.py     its files again                       recover.py       with the log after it, ready to be started
 scratch.py    a cluster of its own, to recover      fingerprints.py  what tables hold, in two numbers
-verify.py     counts when this has passed           restore.py       in the place of the cluster
-moment.py     back to when                          aftermath.py     what must not come back
+verify.py     counts when this has passed           moment.py        back to when
+restore.py    the cluster as it was then            placing.py       in the place of the one that was there
+viewed.py     or beside it, to look at              aftermath.py     what must not come back
 receiver.py   the log, as it is written             wal.py           the log, kept and taken out again
 keeper.py     carries it from one to the other      daily.py         a backup every day
 retention.py  what stays, and in how much room      beside.py        all of it beside a server
+    turn.py       one at a time
 """

@@ -1,29 +1,24 @@
 """What an old backup must not bring back: sessions, tokens, and accounts that were deleted since."""
 
 from typing import Any
-from uuid import UUID
 
-import asyncpg
-
-
-async def account_ids(url: str) -> set[UUID]:
-    """Of all accounts that there are. Raises what asyncpg raises."""
-    connection = await asyncpg.connect(url, timeout=10, statement_cache_size=0, ssl=False)
-    try:
-        return {row["id"] for row in await connection.fetch("select id from todo.users")}
-    finally:
-        await connection.close(timeout=5)
+from backup.deletions import DeletedAccount, Deletions, apply
 
 
-async def end_rights(connection: Any, still: set[UUID] | None) -> list[str]:
-    """End all sessions and access tokens, and keep out the accounts that are not among those that are there `still`.
+async def end_rights(connection: Any, deletions: Deletions | None, *, bring_back: bool) -> list[DeletedAccount]:
+    """End all sessions and access tokens, and delete again the accounts that were deleted since, unless `bring_back`.
 
-    Returns the e-mail addresses (or ids) of these accounts. None: it is not known which there still are.
+    Returns these accounts. `connection` is a superuser's; None: it is not known what was deleted since.
     """
-    await connection.execute("delete from todo.sessions; delete from todo.access_tokens")
-    if still is None:
-        return []
-    rows = await connection.fetch(
-        "update todo.users set active = false where id <> all($1) returning coalesce(email, id::text) as name", still
-    )
-    return sorted(row["name"] for row in rows)
+    async with connection.transaction():
+        await connection.execute("delete from todo.sessions; delete from todo.access_tokens")
+        if not deletions:
+            return []
+        if await connection.fetchval("select to_regclass('todo.deleted_accounts')") is not None:
+            return await apply(connection, deletions, bring_back=bring_back)
+        # The schema of that time remembers no deletions.
+        rows = await connection.fetch("select id, email from todo.users where id = any($1)", list(deletions))
+        found = [DeletedAccount(row["id"], row["email"], deletions[row["id"]]) for row in rows]
+        if not bring_back:
+            await connection.execute("delete from todo.users where id = any($1)", [one.id for one in found])
+        return found

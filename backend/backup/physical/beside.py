@@ -18,11 +18,15 @@ _LONGEST_END = 10.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What is done beside the server of `data_dir`. `command` makes, verifies and prunes; `budget` is in bytes."""
+    """What is done beside the server of `data_dir`. `command` makes, verifies and prunes; `budget` is in bytes.
+
+    Without `receive` the log comes from the archive alone, some seconds later; without `keep` nothing is done.
+    """
 
     data_dir: Path
     root: Path
-    on: bool
+    receive: bool
+    keep: bool
     budget: int
     command: Sequence[str]
 
@@ -32,12 +36,12 @@ def receiving(plan: Plan) -> Iterator[None]:
     """The log is received until PostgreSQL has ended, which must be before the context ends."""
     place = Place(plan.data_dir.resolve())
     receiver = Receiver(place, store_of(place, plan.root))
-    if plan.on:
+    if plan.receive:
         receiver.start()
     try:
         yield
     finally:
-        if plan.on:
+        if plan.receive:
             receiver.stop()
 
 
@@ -47,8 +51,8 @@ def looking_after(plan: Plan) -> Iterator[None]:
     ending = threading.Event()
     place = Place(plan.data_dir.resolve())
     store = store_of(place, plan.root)
-    work = [Keeper(place, store if plan.on else None, ending).run]
-    if plan.on:
+    work = [Keeper(place, store if plan.keep else None, ending).run]
+    if plan.keep:
         work.append(Daily(store, plan.budget, plan.command, ending).run)
     threads = [threading.Thread(target=each, name="backups", daemon=True) for each in work]
     for thread in threads:

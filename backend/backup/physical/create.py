@@ -2,11 +2,8 @@
 
 import asyncio
 import contextlib
-import fcntl
-import os
 import shutil
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,21 +26,6 @@ _FOR_THE_LOG = 60.0
 """Seconds for the log up to the mark to arrive beside the backups."""
 
 
-@contextlib.contextmanager
-def alone(store: Store) -> Iterator[None]:
-    """One backup is made, verified or removed at a time. Raises `BackupError` where another is at work."""
-    store.make()
-    descriptor = os.open(store.backups, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupError("Another backup is being made or verified: wait until it has ended.") from None
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def store_of(place: Place, root: Path) -> Store:
     """Where the backups of the cluster in a data directory are kept."""
     return Store(root, system_identifier(place.cluster))
@@ -56,8 +38,16 @@ def create(place: Place, store: Store, url: str, *, full: bool, rate: int | None
     Raises `BackupError`, and leaves nothing then.
     """
     store.clear_unfinished()
+    parent = None if full else _parent(store, datetime.now(UTC))
+    if parent is not None:
+        # PostgreSQL refuses where it cannot say what has changed since: after a restore, or ten days.
+        with contextlib.suppress(BackupError):
+            return _create(place, store, url, parent, rate)
+    return _create(place, store, url, None, rate)
+
+
+def _create(place: Place, store: Store, url: str, parent: Manifest | None, rate: int | None) -> Manifest:
     started = datetime.now(UTC)
-    parent = None if full else _parent(store, started)
     kind = "full" if parent is None else "incremental"
     name = f"{started:%Y%m%dT%H%M%SZ}-{kind}"
     folder = store.backups / f"{name}.new"

@@ -2,25 +2,23 @@
 
 import asyncio
 import contextlib
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from api.database.embedded.account import account_for
-from api.database.embedded.configuration import sync_folder
 from api.database.embedded.leftovers import stop_leftovers
 from api.database.embedded.lock import Locks
 from api.database.embedded.place import Place, system_identifier
 from api.utils import secret_file
 from backup.errors import BackupError
 from backup.physical.moment import Moment, choose, newest_store
-from backup.physical.programs import command, run
+from backup.physical.placing import put_in_place, tidy_log, write_to_disk
 from backup.physical.recover import refuse_without_room, stage
 from backup.physical.scratch import Scratch, TargetNotReached, recovered, scratch_folder
-from backup.physical.store import Store, is_history, stores
+from backup.physical.store import Store, stores
 from backup.physical.wal import keep
 
 
@@ -57,14 +55,9 @@ def restore(
                 )
             say("Replaying the log")
             last_commit = _recover(scratch, place, moment, gap, finish)
-            run(
-                [*account_for(place).prefix, *command("initdb", "--sync-only", "-D", scratch.cluster)],
-                "Writing it to the disk",
-            )
-            for path in (scratch.cluster / "pg_wal").iterdir():
-                if is_history(path.name):
-                    shutil.copyfile(path, store.wal / path.name)
-            set_aside = _put_in_place(scratch, place)
+            tidy_log(scratch.cluster / "pg_wal", store)
+            write_to_disk(scratch, place)
+            set_aside = put_in_place(scratch, place)
     return Restored(manifest.id, last_commit, set_aside, gap)
 
 
@@ -125,25 +118,3 @@ async def _finish(scratch: Scratch, place: Place, finish: Callable[[Any], Any]) 
         return last
     finally:
         await connection.close(timeout=5)
-
-
-def _write_to_disk(scratch: Place, place: Place) -> None:
-    """Recovery did not wait for the disk."""
-    sync = command("initdb", "--sync-only", "-D", scratch.cluster)
-    run([*account_for(place).prefix, *sync], "Writing the cluster to the disk")
-
-
-def _put_in_place(scratch: Place, place: Place) -> Path | None:
-    """Killed at any moment, the next start finds one whole cluster: the old one, or the new one (cluster.py)."""
-    if place.restored_cluster.exists():  # of a restore that was killed here
-        shutil.rmtree(place.restored_cluster)
-    scratch.cluster.rename(place.restored_cluster)
-    sync_folder(place.data_dir)
-    set_aside = None
-    if place.cluster.exists():
-        set_aside = place.data_dir / f"postgres.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-        place.cluster.rename(set_aside)
-        sync_folder(place.data_dir)
-    place.restored_cluster.rename(place.cluster)
-    sync_folder(place.data_dir)
-    return set_aside

@@ -15,7 +15,7 @@ from backup.account import bring_back
 from backup.account_tasks import BroughtBack
 from backup.dumping import connected
 from backup.errors import BackupError
-from backup.manifest import digest_of
+from backup.manifest import NAME, digest_of
 from backup.place import LOGICAL, Place, made_at
 from backup.trust import opened
 from backup.verifying import restored_aside
@@ -43,10 +43,16 @@ def restore_account(
         a_target(settings) as target,
     ):
         report = asyncio.run(from_restored(aside, direct_target(settings, target), email))
+    tell(report, email, made_at(name), name, as_json=as_json)
+
+
+def tell(report: BroughtBack, email: str, when: datetime, name: str | None, *, as_json: bool) -> None:
+    """What was brought back from `when`, out of the backup `name` or, without one, from exactly that moment."""
     if as_json:
-        click.echo(orjson.dumps({"id": name, "from": f"{made_at(name):%Y-%m-%dT%H:%M:%SZ}", **report.as_object()}))
+        click.echo(orjson.dumps({"id": name, "from": f"{when:%Y-%m-%dT%H:%M:%SZ}", **report.as_object()}))
         return
-    click.echo(f"{email} as of {made_at(name):%Y-%m-%d %H:%M:%S} UTC ({name}): {report.then} tasks then")
+    source = name or "exactly then"
+    click.echo(f"{email} as of {when:%Y-%m-%d %H:%M:%S} UTC ({source}): {report.then} tasks then")
     click.echo(
         f"{report.came_back} came back ({report.renumbered} under another number), {report.set_back} are as they were (their"
         f" later texts are in the bin), {report.unchanged} were unchanged, {report.made_since} made since stay"
@@ -81,7 +87,7 @@ def newest_before(place: Place, when: datetime) -> str:
 
 
 def _digest(place: Place, name: str) -> str | None:
-    with place.reading(LOGICAL, name) as folder:
+    with place.reading(LOGICAL, name, NAME) as folder:
         try:
             return digest_of(Path(folder))
         except FileNotFoundError:

@@ -7,14 +7,16 @@ from typing import Any
 import click
 import orjson
 
-from api.database.url import Target, UnusableUrl, parse_url
+from api.database.url import Target
 from api.settings import Settings
 from backup import creating, verifying
 from backup.age import identities_of
 from backup.errors import BackupError
-from backup.place import LOGICAL, Place
+from backup.place import Place
 from backup.signature import own_public_key
+from server.backup.named import named_target, newest
 from server.backup.options import IDENTITY, SIGNED_BY
+from server.backup.physical import create_physical, is_physical, verify_physical
 from server.backup.places import place_of
 from server.backup.progress import shown
 from server.connection import a_target, direct_target, settings_for
@@ -23,6 +25,9 @@ from server.options import JSON, data_dir_option
 
 
 @click.command()
+@click.option("--physical", is_flag=True, help="Of the database inside: its files, to go back from to any moment.")
+@click.option("--full", is_flag=True, help="With --physical: not built on an earlier one.")
+@click.option("--gently", is_flag=True, help="With --physical: slowly; what is too old or too much goes afterwards.")
 @click.option(
     "--recipient", "recipients", multiple=True, metavar="age1...", help="Encrypt for this public key; repeat."
 )
@@ -33,13 +38,27 @@ from server.options import JSON, data_dir_option
 @JSON
 @data_dir_option
 def create(
-    recipients: tuple[str, ...], no_verify: bool, identity: Path | None, as_json: bool, data_dir: Path | None
+    physical: bool,
+    full: bool,
+    gently: bool,
+    recipients: tuple[str, ...],
+    no_verify: bool,
+    identity: Path | None,
+    as_json: bool,
+    data_dir: Path | None,
 ) -> None:
     """Backs up everything as one moment sees it, then restores it into a scratch database and compares every row.
 
     An encrypted backup can be verified only with --identity; a server that holds just the public key leaves that to
     `backup verify` elsewhere.
     """
+    if physical:
+        if recipients or identity:
+            raise BackupError("Physical backups are not encrypted: keep them on an encrypted disk.")
+        create_physical(data_dir, full=full, verifying=not no_verify, gently=gently, as_json=as_json)
+        return
+    if full or gently:
+        raise BackupError("--full and --gently belong to --physical.")
     settings = settings_for(data_dir)
     identities = identities_of(identity)
     keys = recipients or settings.backup_recipients
@@ -98,6 +117,9 @@ def verify(
     data_dir: Path | None,
 ) -> None:
     """Restores a backup, the newest without ID, into a scratch database and compares every row with what was backed up."""
+    if backup_id is not None and is_physical(backup_id):
+        verify_physical(data_dir, backup_id, as_json=as_json)
+        return
     settings = settings_for(data_dir)
     place = place_of(settings)
     name = backup_id or newest(place)
@@ -122,19 +144,3 @@ def _verified(
     if not as_json:
         click.echo(f"{name}: verified: restored and compared, {report['rows']} rows in {report['seconds']:.1f} s")
     return {"verified": True, "verify_seconds": report["seconds"], "id": name, "restored_rows": report["rows"]}
-
-
-def newest(place: Place) -> str:
-    """The id of the newest backup. Raises `BackupError` where there is none."""
-    found = place.ids(LOGICAL)
-    if not found:
-        raise BackupError(f"There are no backups in {place}: `todo-server backup create` makes one.")
-    return found[-1]
-
-
-def named_target(url: str) -> Target:
-    """The database of a URL on the command line, without a pooler between. Raises `BackupError`."""
-    try:
-        return parse_url(url).unpooled
-    except UnusableUrl as error:
-        raise BackupError(f"The URL cannot be used: {error}.") from None

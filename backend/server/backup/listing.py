@@ -10,9 +10,10 @@ import orjson
 from api.models.account import rfc3339
 from backup import history
 from backup.errors import BackupError
-from backup.manifest import Manifest, digest_of
+from backup.manifest import NAME, Manifest, digest_of
 from backup.place import LOGICAL, Place
-from server.backup.places import place_of
+from server.backup.physical import listed_physical
+from server.backup.places import physical_root, place_of
 from server.connection import settings_for
 from server.options import JSON, data_dir_option
 
@@ -25,7 +26,7 @@ def listed(place: Place) -> list[dict[str, Any]]:
 
 def _described(place: Place, name: str, verified: set[str]) -> dict[str, Any]:
     try:
-        with place.reading(LOGICAL, name) as folder:
+        with place.reading(LOGICAL, name, NAME) as folder:
             manifest, signed_by = Manifest.read(folder, name)
             digest = digest_of(folder)
     except BackupError as error:
@@ -51,8 +52,9 @@ def _described(place: Place, name: str, verified: set[str]) -> dict[str, Any]:
 @data_dir_option
 def list_backups(as_json: bool, data_dir: Path | None) -> None:
     """All backups of the place, the oldest first."""
-    place = place_of(settings_for(data_dir))
-    found = listed(place)
+    settings = settings_for(data_dir)
+    place = place_of(settings)
+    found = sorted([*listed(place), *listed_physical(physical_root(settings))], key=lambda one: str(one["id"]))
     if as_json:
         click.echo(orjson.dumps({"place": str(place), "backups": found}))
         return

@@ -1,7 +1,9 @@
-"""`backup physical`: copies of the PostgreSQL inside, file by file, and its log: back to any moment."""
+"""Physical backups, of the PostgreSQL inside: what `create --physical`, `verify`, `list` and `name` do with them."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
@@ -11,103 +13,83 @@ from backup.errors import BackupError
 from backup.physical import create as creating
 from backup.physical.manifest import Manifest
 from backup.physical.moment import name_moment
-from backup.physical.retention import prune as remove_old
+from backup.physical.retention import prune
 from backup.physical.store import stores
-from server.backup.physical_restore import restore
-from server.backup.places import physical_root
 from server.backup.site import a_site
-from server.connection import settings_for
-from server.options import JSON, data_dir_option
+from server.options import data_dir_option
 
 GENTLE_MB = 32
 """Megabytes a second of a backup that nobody shall notice."""
 
 
-@click.group()
-def physical() -> None:
-    """Of the PostgreSQL inside, file by file, and its log: back to any moment."""
-
-
-@physical.command()
-@click.option("--full", is_flag=True, help="Not built on an earlier one.")
-@click.option("--no-verify", is_flag=True, help="Leave it unverified: it does not count as good.")
-@click.option("--gently", is_flag=True, help="Slowly, so that nobody notices; old ones are removed afterwards.")
-@JSON
-@data_dir_option
-def create(full: bool, no_verify: bool, gently: bool, as_json: bool, data_dir: Path | None) -> None:
-    """Makes one, and verifies it by restoring it."""
+def create_physical(data_dir: Path | None, *, full: bool, verifying: bool, gently: bool, as_json: bool) -> None:
+    """Make one; with `gently` slowly, and what is too old or too much goes afterwards."""
     with a_site(data_dir) as site:
         _say("Copying the database")
         url = site.postgres.superuser_url
         made = creating.create(site.place, site.store, url, full=full, rate=GENTLE_MB if gently else None)
-        if not no_verify:
+        if verifying:
             _say("Restoring the copy, to compare it")
             made = site.verify(made)
         if gently:
-            remove_old(site.store, site.settings.backup_budget_mb * 2**20)
-    click.echo(orjson.dumps(described(made)) if as_json else in_words(made))
+            prune(site.store, site.settings.backup_budget_mb * 2**20)
+    _report(made, as_json=as_json)
 
 
-@physical.command()
-@click.argument("backup", required=False, metavar="[ID]")
-@JSON
-@data_dir_option
-def verify(backup: str | None, as_json: bool, data_dir: Path | None) -> None:
-    """Restores one into a database of its own, the newest unless told otherwise, and compares every table."""
+def verify_physical(data_dir: Path | None, backup_id: str, *, as_json: bool) -> None:
+    """Restore one into a cluster of its own, and compare every table with what it was."""
     with a_site(data_dir) as site:
-        found = [each for each in site.store.manifests() if backup in (None, each.id)]
-        if not found:
-            raise BackupError(f"There is no physical backup {backup or ''} in {site.store.backups}.")
-        verified = site.verify(found[-1])
-    click.echo(orjson.dumps(described(verified)) if as_json else in_words(verified))
+        found = next((each for each in site.store.manifests() if each.id == backup_id), None)
+        if found is None:
+            raise BackupError(f"There is no physical backup {backup_id} in {site.store.backups}.")
+        verified = site.verify(found)
+    _report(verified, as_json=as_json)
 
 
-@physical.command("list")
-@JSON
-@data_dir_option
-def list_physical(as_json: bool, data_dir: Path | None) -> None:
-    """All there are, the oldest first."""
-    root = physical_root(settings_for(data_dir))
-    found = [each for store in stores(root) for each in store.manifests()]
-    if as_json:
-        click.echo(orjson.dumps({"place": str(root), "backups": [described(each) for each in found]}))
-    else:
-        for each in found:
-            click.echo(in_words(each))
+def is_physical(backup_id: str) -> bool:
+    """Whether an id is that of a physical backup."""
+    return backup_id.endswith(("-full", "-incremental"))
 
 
-@physical.command()
+def listed_physical(root: Path) -> list[dict[str, Any]]:
+    """One object for each, the oldest first, with the members that logical ones have."""
+    return [_described(each) for store in stores(root) for each in store.manifests()]
+
+
+@click.command()
 @click.argument("name")
 @data_dir_option
 def name(name: str, data_dir: Path | None) -> None:
-    """Gives this moment a name, to which `restore --name` leads back."""
+    """Gives this moment a name, to which `restore --name` leads back. Of the database inside."""
     with a_site(data_dir) as site:
         asyncio.run(name_moment(site.store, site.postgres.superuser_url, name))
     click.echo(f"This moment is {name} now.")
 
 
-def described(manifest: Manifest) -> dict[str, object]:
+def _described(manifest: Manifest) -> dict[str, Any]:
     return {
         "id": manifest.id,
         "kind": "physical",
         "created_at": rfc3339(manifest.finished_at),
+        "age_seconds": int((datetime.now(UTC) - manifest.finished_at).total_seconds()),
         "bytes": manifest.bytes,
-        "rows": {table: held.rows for table, held in manifest.tables.items()},
+        "rows": {table.removeprefix("todo."): held.rows for table, held in manifest.tables.items()},
         "verified": manifest.verified_at is not None,
+        "encrypted": False,
         "builds_on": manifest.parent,
         "server_version": manifest.server_version,
         "app_version": manifest.app_version,
     }
 
 
-def in_words(manifest: Manifest) -> str:
-    state = "verified" if manifest.verified_at else "NOT VERIFIED"
-    tasks = manifest.tables["todo.tasks"].rows if "todo.tasks" in manifest.tables else 0
-    return f"{manifest.id}  {manifest.bytes / 1e6:.1f} MB, {tasks} tasks, {state}"
+def _report(manifest: Manifest, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(orjson.dumps(_described(manifest)))
+        return
+    state = "verified: restored and compared" if manifest.verified_at else "NOT VERIFIED"
+    rows = sum(held.rows for held in manifest.tables.values())
+    click.echo(f"{manifest.id}: {rows} rows, {manifest.bytes / 1e6:.1f} MB, {state}")
 
 
 def _say(what: str) -> None:
     click.echo(f"{what} ...", err=True)
-
-
-physical.add_command(restore)

@@ -1,89 +1,106 @@
-"""`backup physical restore`: the PostgreSQL inside as it was, at a time, at a name, or at the end of its log."""
+"""`backup restore --at`, `--name` and `--latest`: the PostgreSQL inside as it was, or one person's tasks as they were."""
 
 import asyncio
-from datetime import datetime
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import click
 import orjson
 
 from api.database.embedded import EmbeddedError, running
+from api.database.embedded.account import account_for
+from api.database.embedded.place import Place
+from api.database.url import Target, parse_url
 from api.models.account import rfc3339
+from api.settings import Settings
 from backup import history
-from backup.physical.aftermath import account_ids, end_rights
-from backup.physical.moment import Moment
-from backup.physical.restore import restore as put_back
-from backup.place import Folder
+from backup.account_tasks import BroughtBack
+from backup.deletions import DeletedAccount, Deletions
+from backup.errors import BackupError
+from backup.folder import Folder
+from backup.physical.aftermath import end_rights
+from backup.physical.create import store_of
+from backup.physical.moment import Moment, choose
+from backup.physical.restore import restore
+from backup.physical.viewed import viewed
+from backup.restoring import deletions_at
+from server.backup.account import from_restored
 from server.backup.places import physical_root
 from server.backup.site import inside_only
-from server.connection import settings_for
-from server.options import JSON, data_dir_option
 
 
-@click.command()
-@click.option("--at", metavar="TIME", help="As it was then: 2026-11-22T13:45:00+01:00, or 2026-11-22T12:45:00Z.")
-@click.option("--name", help="As it was when the moment got this name.")
-@click.option("--latest", is_flag=True, help="All that was ever received.")
-@JSON
-@data_dir_option
-def restore(at: str | None, name: str | None, latest: bool, as_json: bool, data_dir: Path | None) -> None:
-    """Puts the database back as it was, while no server runs. What is there now is set aside.
-
-    Everybody has to sign in again, and access tokens end. Accounts that were deleted since are kept out.
-    """
-    if sum((at is not None, name is not None, latest)) != 1:
-        raise click.UsageError("One of --at, --name and --latest says back to when.")
-    settings = settings_for(data_dir)
+def restore_moment(settings: Settings, moment: Moment, *, bring_back: bool, as_json: bool) -> None:
+    """Put the database as it was at the moment in the place of what is there, which is set aside."""
     inside_only(settings)
-    moment = Moment(_time(at) if at is not None else None, name)
-    still = None if latest else _accounts(settings.data_dir)
-    kept_out: list[str] = []
+    # Up to the end of the log there is nothing that was deleted since.
+    deletions = {} if moment == Moment() else _deletions_now(settings)
+    deleted: list[DeletedAccount] = []
 
     async def finish(connection: Any) -> None:
-        kept_out.extend(await end_rights(connection, still))
+        deleted.extend(await end_rights(connection, deletions, bring_back=bring_back))
 
     root = physical_root(settings)
-    done = put_back(settings.data_dir, root, moment, finish, lambda what: click.echo(f"{what} ...", err=True))
-    report = {
-        "backup": done.backup,
-        "last_commit": rfc3339(done.last_commit) if done.last_commit else None,
-        "set_aside": str(done.set_aside) if done.set_aside else None,
-        "kept_out": kept_out,
-    }
+    done = restore(settings.data_dir, root, moment, finish, say)
     history.record(Folder(root), history.RESTORED, done.backup, good=True, kind="physical", moment=str(moment))
+    last = rfc3339(done.last_commit) if done.last_commit else None
     if as_json:
+        report = {
+            "id": done.backup,
+            "last_commit": last,
+            "deleted_since": [
+                {"id": str(one.id), "email": one.email, "deleted_at": rfc3339(one.deleted_at)} for one in deleted
+            ],
+            "brought_back": bring_back,
+            "deletions_known": deletions is not None,
+            "set_aside": str(done.set_aside) if done.set_aside else None,
+        }
         click.echo(orjson.dumps(report))
         return
-    click.echo(
-        f"The database is as it was at {moment}; the last commit is of {report['last_commit'] or 'the backup itself'}."
-    )
+    click.echo(f"The database is as it was at {moment}; its last commit is of {last or 'the time of the backup'}.")
     if done.set_aside:
-        click.echo(f"What was there before is in {done.set_aside}: remove it when you do not need it.")
-    click.echo("Everybody has to sign in again; access tokens have ended.")
-    if kept_out:
-        click.echo(f"Deleted since, and kept out (`users activate`, `users delete`): {', '.join(kept_out)}")
+        click.echo(f"What was there is in {done.set_aside} now: remove it when nobody needs it any more.")
+    click.echo("Nobody is signed in any more, and access tokens have ended.")
+    for one in deleted:
+        fate = "is back" if bring_back else "is left out; --bring-back-deleted would bring it back"
+        click.echo(f"{one.email or one.id} was deleted at {rfc3339(one.deleted_at)}, after that moment, and {fate}")
+    if deletions is None:
+        click.echo("Accounts that were deleted after that moment are not known and are back: look at `users list`.")
 
 
-def _time(text: str) -> datetime:
+def reaches(settings: Settings, when: datetime) -> bool:
+    """Whether physical backups and the log lead back to that moment."""
+    place = Place(settings.data_dir.resolve())
+    if settings.database_url is not None or not place.cluster.exists():
+        return False
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.UsageError(f"--at {text} is no time: write it like 2026-11-22T13:45:00+01:00.") from None
-    return found if found.tzinfo else found.astimezone()
+        choose(store_of(place, physical_root(settings)), Moment(when))
+    except BackupError:
+        return False
+    return True
 
 
-def _accounts(data_dir: Path) -> set[UUID] | None:
-    """The accounts that there are now, where the database can still say so."""
-    if not (data_dir / "postgres").exists():
+def account_at(settings: Settings, email: str, when: datetime) -> BroughtBack:
+    """Bring the tasks of one person back as they were at exactly that moment; everybody else is untouched."""
+    place = Place(settings.data_dir.resolve())
+    with (
+        running(settings.data_dir) as postgres,
+        viewed(place, physical_root(settings), Moment(when.astimezone(UTC)), account_for(place), say) as scratch,
+    ):
+        aside = Target(str(scratch.place.socket), 5432, "postgres", None, "todo", "disable")
+        return asyncio.run(from_restored(aside, parse_url(postgres.url), email))
+
+
+def _deletions_now(settings: Settings) -> Deletions | None:
+    """From the database that is about to be replaced, where it can still be asked."""
+    if not Place(settings.data_dir).cluster.exists():
         return None
     try:
-        with running(data_dir) as postgres:
-            return asyncio.run(account_ids(postgres.superuser_url))
-    except (EmbeddedError, asyncpg.PostgresError, OSError) as error:
-        click.echo(
-            f"The database cannot say which accounts it has now ({error}): deleted ones may come back.", err=True
-        )
+        with running(settings.data_dir) as postgres:
+            return asyncio.run(deletions_at(parse_url(postgres.url)))
+    except (EmbeddedError, asyncpg.PostgresError, OSError):
         return None
+
+
+def say(what: str) -> None:
+    click.echo(f"{what} ...", err=True)

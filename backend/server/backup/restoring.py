@@ -1,6 +1,7 @@
 """`backup restore`: everything into an empty database, or one person's tasks into the one that is used."""
 
 import asyncio
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,15 @@ from backup import history
 from backup.age import identities_of
 from backup.deletions import Deletions
 from backup.errors import BackupError
+from backup.physical.moment import Moment
 from backup.place import Place
 from backup.replacing import restore_embedded
 from backup.restoring import Restored, deletions_at, restore_into
 from backup.trust import opened
-from server.backup.account import restore_account
-from server.backup.creating import named_target
+from server.backup.account import moment, restore_account, tell
+from server.backup.named import named_target
 from server.backup.options import IDENTITY, SIGNED_BY
+from server.backup.physical_restore import account_at, reaches, restore_moment
 from server.backup.places import place_of
 from server.backup.progress import shown
 from server.connection import configured_target, direct_target, settings_for
@@ -35,7 +38,9 @@ from server.options import JSON, data_dir_option
 @click.option("--replace", is_flag=True, help="Set what the embedded database holds aside, under another name.")
 @click.option("--bring-back-deleted", is_flag=True, help="Accounts too that were deleted since the backup was made.")
 @click.option("--user", metavar="EMAIL", help="Only this person's tasks, with --at and --into-now.")
-@click.option("--at", metavar="TIME", help="As they were then: 2026-11-22T15:00:00Z.")
+@click.option("--at", metavar="TIME", help="As it was then: 2026-11-22T15:00:00Z. Without --user: the database inside.")
+@click.option("--name", help="Of the database inside: as it was when this moment got the name (`backup name`).")
+@click.option("--latest", is_flag=True, help="Of the database inside: all that its log holds.")
 @click.option("--into-now", is_flag=True, help="Back into the database that is used; everybody else is untouched.")
 @IDENTITY
 @SIGNED_BY
@@ -48,6 +53,8 @@ def restore(
     bring_back_deleted: bool,
     user: str | None,
     at: str | None,
+    name: str | None,
+    latest: bool,
     into_now: bool,
     identity: Path | None,
     signed_by: str | None,
@@ -57,14 +64,26 @@ def restore(
     """Restores the backup ID into a database that holds nothing: all of it, compared row by row, or nothing.
 
     Nobody stays signed in, and access tokens of scripts end. With --user, --at and --into-now it brings back one person's
-    tasks from the newest good backup before TIME (or from ID).
+    tasks as they were at TIME, or in the newest good backup before TIME (or in ID).
+
+    With --at, --name or --latest alone the database inside goes back to that moment, from its physical backups and its log.
     """
     settings = settings_for(data_dir)
     place = place_of(settings)
     identities = identities_of(identity)
+    if name or latest or (at and not (user or into_now)):
+        if user or into_now or into or replace or backup_id or sum(map(bool, (at, name, latest))) != 1:
+            raise BackupError("One of --at, --name and --latest, alone, says back to when the database inside goes.")
+        when = Moment(moment(at) if at else None, name)
+        restore_moment(settings, when, bring_back=bring_back_deleted, as_json=as_json)
+        return
     if user or at or into_now:
         if not (user and (at or backup_id) and into_now) or into or replace or bring_back_deleted:
             raise BackupError("One person's tasks come back by --user EMAIL --at TIME --into-now, together.")
+        if at and not backup_id and reaches(settings, moment(at)):
+            then = moment(at).astimezone(UTC)
+            tell(account_at(settings, user, then), user, then, None, as_json=as_json)
+            return
         restore_account(settings, place, user, at, backup_id, identities, signed_by, as_json=as_json)
         return
     if backup_id is None:

@@ -13,11 +13,12 @@ from api.database.embedded.place import Place
 from api.settings import ConfigurationError, Settings
 from backup import history
 from backup.errors import BackupError
-from backup.physical.create import alone, store_of
+from backup.folder import Folder
+from backup.physical.create import store_of
 from backup.physical.manifest import Manifest
 from backup.physical.store import Store
+from backup.physical.turn import alone
 from backup.physical.verify import verify as verify_one
-from backup.place import Folder
 from server.backup.places import physical_root
 from server.connection import settings_for
 

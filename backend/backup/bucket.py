@@ -1,0 +1,106 @@
+"""A place that is a bucket of S3 or of anything that speaks as S3 does. Its keys come from AWS_* in the environment.
+
+A backup is there when its manifest is, which goes up last. Files are read and written through a folder of this machine.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import S3Store
+
+from backup.errors import BackupError
+from backup.manifest import NAME
+from backup.place import is_id
+
+_EVENTS = "history"
+
+
+class Bucket:
+    """`s3://BUCKET/PREFIX`; `beside` is a folder for what is on its way."""
+
+    def __init__(self, url: str, beside: Path) -> None:
+        self._url = url.rstrip("/")
+        self._beside = beside
+        http = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
+        with self._told():
+            self._store = S3Store.from_url(self._url, client_options={"allow_http": http})
+
+    def __str__(self) -> str:
+        return self._url
+
+    def ids(self, kind: str) -> list[str]:
+        paths = [path.split("/") for path in self._paths(f"{kind}/")]
+        return sorted(path[1] for path in paths if path[2:] == [NAME] and is_id(path[1]))
+
+    @contextlib.contextmanager
+    def reading(self, kind: str, name: str, only: str | None = None) -> Iterator[Path]:
+        if not is_id(name):
+            raise BackupError(f"There is no backup {name} in {self}: `todo-server backup list` names those that are.")
+        with self._told(), self._folder() as folder:
+            paths = self._paths(f"{kind}/{name}/")
+            if f"{kind}/{name}/{NAME}" not in paths:
+                raise BackupError(
+                    f"There is no backup {name} in {self}: `todo-server backup list` names those that are."
+                )
+            for path in paths:
+                file = path.removeprefix(f"{kind}/{name}/")
+                if only in (None, file) and "/" not in file:
+                    with (folder / file).open("wb") as copy:
+                        for piece in obstore.get(self._store, path):
+                            copy.write(piece)
+            yield folder
+
+    @contextlib.contextmanager
+    def making(self, kind: str, name: str) -> Iterator[Path]:
+        with self._folder() as folder:
+            yield folder
+            with self._told():
+                for path in sorted(folder.iterdir(), key=lambda path: path.name == NAME):
+                    obstore.put(self._store, f"{kind}/{name}/{path.name}", path)
+
+    def remove(self, kind: str, name: str) -> None:
+        with self._told():
+            paths = self._paths(f"{kind}/{name}/")
+            # The manifest first: without it there is no backup.
+            for path in sorted(paths, key=lambda path: not path.endswith(f"/{NAME}")):
+                obstore.delete(self._store, path)
+
+    def append(self, line: bytes) -> None:
+        with self._told():
+            obstore.put(self._store, f"{_EVENTS}/{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{token_hex(3)}.json", line)
+
+    def lines(self) -> list[bytes]:
+        with self._told():
+            return [bytes(obstore.get(self._store, path).bytes()) for path in sorted(self._paths(f"{_EVENTS}/"))]
+
+    def free_bytes(self) -> int | None:
+        self._beside.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return shutil.disk_usage(self._beside).free
+
+    def _paths(self, prefix: str) -> list[str]:
+        with self._told():
+            found: list[Any] = [one for page in obstore.list(self._store, prefix=prefix) for one in page]
+        return [str(one["path"]) for one in found]
+
+    @contextlib.contextmanager
+    def _folder(self) -> Iterator[Path]:
+        self._beside.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="on-its-way-", dir=self._beside) as folder:
+            yield Path(folder)
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseError as error:
+            reason = str(error).strip().splitlines()[0][:300]
+            raise BackupError(f"{self._url} cannot be used ({type(error).__name__}: {reason}).") from None

@@ -1,0 +1,146 @@
+"""What happens in a drill, and how it is put right: each takes the stage with people writing, and leaves it serving again."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from backup.drill.stage import Stage
+from backup.errors import BackupError
+
+_PAGE = 8192
+_RECEIVED = 0.1
+"""Seconds of acknowledged tasks that may be lost with the log of the cluster itself: nobody waits for the receiver, which is
+a moment behind."""
+_RESTORE = ("backup", "restore")
+
+
+@dataclass(frozen=True)
+class Disaster:
+    """`strike` returns what `repair` needs. `rpo`, in seconds, is what we promise; everybody writes until it strikes,
+    or, where `paused`, until just before."""
+
+    kind: str
+    what: str
+    strike: Callable[[Stage], str]
+    repair: Callable[[Stage, str], None]
+    rpo: float
+    paused: bool = False
+    backups: str = "on"
+
+
+def _kill(stage: Stage) -> str:
+    stage.kill()
+    return ""
+
+
+def _start(stage: Stage, _: str) -> None:
+    stage.serve()
+
+
+def _lose_data_directory(stage: Stage) -> str:
+    stage.kill()
+    shutil.rmtree(stage.place.data_dir)
+    return ""
+
+
+def _restore_latest(stage: Stage, _: str) -> None:
+    stage.run(*_RESTORE, "--latest")
+    stage.serve()
+
+
+def _delete_everything(stage: Stage) -> str:
+    async def delete(connection: Any) -> str:
+        before: str = await connection.fetchval("select to_char(clock_timestamp(), 'YYYY-MM-DD\"T\"HH24:MI:SS.USOF')")
+        await connection.execute("delete from todo.tasks")
+        return before
+
+    moment: str = stage.ask(delete)
+    return moment
+
+
+def _restore_moment(stage: Stage, moment: str) -> None:
+    stage.stop()
+    stage.run(*_RESTORE, "--at", moment + ":00")
+    stage.serve()
+
+
+def _truncate_newest_log(stage: Stage) -> str:
+    async def position(connection: Any) -> str:
+        name: str = await connection.fetchval("select pg_walfile_name(pg_current_wal_lsn())")
+        return name
+
+    name = stage.ask(position)
+    stage.kill()
+    # People went on writing, perhaps into the segments after it: those go as well.
+    for path in sorted((stage.place.cluster / "pg_wal").glob("0*")):
+        if path.is_file() and path.name == name:
+            os.truncate(path, path.stat().st_size // 2)
+        elif path.is_file() and path.name > name:
+            path.unlink()
+    return ""
+
+
+def _flip_page(stage: Stage) -> str:
+    async def where(connection: Any) -> str:
+        await connection.execute("checkpoint")
+        path: str = await connection.fetchval("select pg_relation_filepath('todo.tasks')")
+        return path
+
+    path = stage.place.cluster / stage.ask(where)
+    stage.kill()
+    _flip(path)
+    stage.serve()
+    _refuse_unnoticed(stage)
+    return ""
+
+
+def _flip(path: Path) -> None:
+    with path.open("r+b") as file:
+        middle = path.stat().st_size // _PAGE // 2 * _PAGE + _PAGE // 2
+        file.seek(middle)
+        byte = file.read(1)
+        file.seek(middle)
+        file.write(bytes([byte[0] ^ 0x10]))
+
+
+def _refuse_unnoticed(stage: Stage) -> None:
+    async def read(connection: Any) -> bool:
+        try:
+            await connection.fetchval("select sum(length(t::text)) from todo.tasks t")
+        except asyncpg.DataCorruptedError:
+            return True
+        return False
+
+    if not stage.ask(read):
+        raise BackupError("A page was changed on the disk, and PostgreSQL did not notice.")
+
+
+def _restore_after_stop(stage: Stage, _: str) -> None:
+    stage.kill()
+    stage.run(*_RESTORE, "--latest")
+    stage.serve()
+
+
+DISASTERS = {
+    each.kind: each
+    for each in (
+        Disaster("kill", "server and PostgreSQL killed, the data kept", _kill, _start, 0),
+        Disaster("lost", "the data directory lost", _lose_data_directory, _restore_latest, _RECEIVED),
+        Disaster(
+            "lost-archive",
+            "the same without the receiver",
+            _lose_data_directory,
+            _restore_latest,
+            60,
+            backups="archive",
+        ),
+        Disaster("deleted", "every task deleted by mistake", _delete_everything, _restore_moment, 0, paused=True),
+        Disaster("truncated", "the newest log truncated", _truncate_newest_log, _restore_latest, _RECEIVED),
+        Disaster("flipped", "a page of the tasks changed on the disk", _flip_page, _restore_after_stop, 0),
+    )
+}

@@ -1,0 +1,139 @@
+"""One disaster after the other, measured."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from backup.drill.disasters import DISASTERS, Disaster
+from backup.drill.ledger import Ledger, Writing
+from backup.drill.seeding import seed
+from backup.drill.stage import Stage
+from backup.errors import BackupError
+from backup.physical.scratch import remove_scratch
+
+USERS_RPO, USERS_RTO = 24 * 3600.0, 3600.0
+OUR_RTO = 60.0
+"""Seconds, at a million tasks on two cores."""
+_WRITING = 2.0
+"""Seconds of writing before each disaster."""
+_RECEIVED = 30.0
+"""Seconds for the receiver to begin after a start."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of one disaster. Times in seconds; `lost` counts acknowledged tasks that did not come back as they were."""
+
+    kind: str
+    what: str
+    good: bool
+    rto: float
+    rpo: float
+    acknowledged: int
+    lost: int
+    tasks: int
+    why: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "rto": round(self.rto, 3), "rpo": round(self.rpo, 3)}
+
+
+def drill(
+    folder: Path, command: Sequence[str], kinds: Sequence[str], tasks: int, say: Callable[[str], None]
+) -> Iterator[Outcome]:
+    """Disasters of these kinds, on `tasks` tasks in a new `folder` that is removed afterwards. Raises `BackupError`."""
+    stage = Stage(folder, command)
+    _clear(stage)
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        say(f"Filling a database with {tasks} tasks")
+        stage.serve()
+        stage.sign_in(first=True)
+        stage.ask(lambda connection: seed(connection, tasks))
+        say("Making and verifying a backup")
+        stage.run("backup", "create", "--physical")
+        for kind in kinds:
+            disaster = DISASTERS[kind]
+            say(f"{disaster.kind}: {disaster.what}")
+            try:
+                outcome = _measured(stage, disaster)
+            except BackupError as error:
+                yield Outcome(kind, disaster.what, False, 0, 0, 0, 0, tasks, str(error))
+                return
+            yield outcome
+    finally:
+        stage.stop()
+        _clear(stage)
+
+
+def _clear(stage: Stage) -> None:
+    """What a drill that was killed has left is ended and removed."""
+    if stage.place.data_dir.exists():
+        remove_scratch(stage.place)
+    shutil.rmtree(stage.folder, ignore_errors=True)
+
+
+def _measured(stage: Stage, disaster: Disaster) -> Outcome:
+    if stage.backups != disaster.backups:
+        stage.stop()
+        stage.backups = disaster.backups
+        stage.serve()
+    if disaster.backups == "on":
+        _wait_for_receiver(stage)
+    ledger = Ledger()
+    before = stage.ask(_count)
+    writing = Writing(stage.url, stage.sign_in(), ledger)
+    time.sleep(_WRITING)
+    if disaster.paused:
+        writing.end()
+    began = time.monotonic()
+    disaster.repair(stage, disaster.strike(stage))
+    rto = stage.first_write(began)
+    writing.end()
+    found = stage.ask(lambda connection: _titles(connection, list(ledger.acknowledged)))
+    after = stage.ask(_count)
+    lost, rpo = len(ledger.lost(found)), ledger.rpo(found)
+    why = _complaint(disaster, ledger, before, after - len(found), lost, rpo, rto)
+    return Outcome(disaster.kind, disaster.what, why is None, rto, rpo, len(ledger.acknowledged), lost, after, why)
+
+
+def _complaint(
+    disaster: Disaster, ledger: Ledger, before: int, others: int, lost: int, rpo: float, rto: float
+) -> str | None:
+    if not ledger.acknowledged:
+        return "nothing was acknowledged before the disaster"
+    if others < before:
+        return f"{before - others} tasks that were there long before did not come back"
+    if rpo > min(disaster.rpo, USERS_RPO) or (lost and not disaster.rpo):
+        return f"{lost} acknowledged tasks are lost, of {rpo:.3f} s, and {disaster.rpo} s are allowed"
+    if rto > min(OUR_RTO, USERS_RTO):
+        return f"it took {rto:.1f} s, and {OUR_RTO:.0f} s are allowed"
+    return None
+
+
+def _wait_for_receiver(stage: Stage) -> None:
+    deadline = time.monotonic() + _RECEIVED
+    while not stage.ask(_is_received):
+        if time.monotonic() > deadline:
+            raise BackupError("The log is not received beside the drill's server.")
+        time.sleep(0.1)
+
+
+async def _is_received(connection: Any) -> bool:
+    found: bool = await connection.fetchval(
+        "select exists (select from pg_stat_replication where application_name = 'pg_receivewal' and state = 'streaming')"
+    )
+    return found
+
+
+async def _count(connection: Any) -> int:
+    count: int = await connection.fetchval("select count(*) from todo.tasks")
+    return count
+
+
+async def _titles(connection: Any, ids: list[str]) -> dict[str, str]:
+    rows = await connection.fetch("select id::text, title from todo.tasks where id = any($1::text[]::uuid[])", ids)
+    return {row["id"]: row["title"] for row in rows}

@@ -1,0 +1,61 @@
+"""`backup drill`: disasters on purpose, on data of their own."""
+
+import sys
+from pathlib import Path
+
+import click
+import orjson
+
+from backup import history
+from backup.drill.disasters import DISASTERS
+from backup.drill.drill import OUR_RTO, USERS_RPO, USERS_RTO, Outcome
+from backup.drill.drill import drill as run
+from backup.folder import Folder
+from server.backup.places import physical_root
+from server.connection import settings_for
+from server.database_inside import COMMAND
+from server.options import JSON, data_dir_option
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Every kind, one after the other.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(list(DISASTERS)), help="One kind; repeat.")
+@click.option(
+    "--tasks", default=20_000, show_default=True, type=click.IntRange(100, 10_000_000), help="In its database."
+)
+@JSON
+@data_dir_option
+def drill(everything: bool, kinds: tuple[str, ...], tasks: int, as_json: bool, data_dir: Path | None) -> None:
+    """Takes disasters, restores, and measures what was lost and how long it took.
+
+    On a server and data of its own, in a folder below the data directory that is removed afterwards: what is there is not
+    touched. Exits with 1 where more was lost, or it took longer, than is promised.
+    """
+    if everything is bool(kinds):
+        raise click.UsageError("--all, or one --kind or several, say which disasters.")
+    settings = settings_for(data_dir)
+    place = Folder(physical_root(settings))
+    outcomes = []
+    chosen = list(DISASTERS) if everything else list(kinds)
+    folder = settings.data_dir.resolve() / "drill"
+    for outcome in run(folder, COMMAND, chosen, tasks, lambda what: click.echo(f"{what} ...", err=True)):
+        outcomes.append(outcome)
+        figures = outcome.as_json()
+        figures.pop("what")
+        history.record(place, "drill", None, good=figures.pop("good"), **figures)
+        if not as_json:
+            click.echo(_in_words(outcome))
+    good = len(outcomes) == len(chosen) and all(outcome.good for outcome in outcomes)
+    if as_json:
+        limits = {"rpo": USERS_RPO, "rto": USERS_RTO, "our_rto": OUR_RTO}
+        found = [outcome.as_json() for outcome in outcomes]
+        click.echo(orjson.dumps({"good": good, "limits_seconds": limits, "drills": found}))
+    sys.exit(0 if good else 1)
+
+
+def _in_words(outcome: Outcome) -> str:
+    state = "good" if outcome.good else f"NOT GOOD: {outcome.why}"
+    return (
+        f"{outcome.kind}: {outcome.lost} of {outcome.acknowledged} acknowledged tasks lost (RPO {outcome.rpo:.3f} s),"
+        f" writing again after {outcome.rto:.1f} s, {outcome.tasks} tasks: {state}"
+    )

@@ -1,0 +1,21 @@
+"""What the operator names on the command line, or leaves to us: a backup, a database."""
+
+from api.database.url import Target, UnusableUrl, parse_url
+from backup.errors import BackupError
+from backup.place import LOGICAL, Place
+
+
+def newest(place: Place) -> str:
+    """The id of the newest backup. Raises `BackupError` where there is none."""
+    found = place.ids(LOGICAL)
+    if not found:
+        raise BackupError(f"There are no backups in {place}: `todo-server backup create` makes one.")
+    return found[-1]
+
+
+def named_target(url: str) -> Target:
+    """The database of a URL on the command line, without a pooler between. Raises `BackupError`."""
+    try:
+        return parse_url(url).unpooled
+    except UnusableUrl as error:
+        raise BackupError(f"The URL cannot be used: {error}.") from None
