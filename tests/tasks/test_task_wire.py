@@ -1,5 +1,6 @@
 """What the API refuses, and in which order; text that breaks naive code."""
 
+import gzip
 import json
 import uuid
 from collections.abc import Iterator
@@ -78,6 +79,9 @@ def test_only_json_is_taken(asker: Person) -> None:
     ):
         answer = asker.client.post(TASKS, content=b'{"title":"x"}', headers={"Content-Type": kind})
         assert_problem(answer, 415, "UNSUPPORTED_MEDIA_TYPE")
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    for body in (b'{"title":"x"}', gzip.compress(b'{"title":"x"}')):
+        assert_problem(asker.client.post(TASKS, content=body, headers=headers), 415, "UNSUPPORTED_MEDIA_TYPE")
     for kind in ("application/json; charset=utf-8", "APPLICATION/JSON", "application/merge-patch+json"):
         assert asker.client.post(TASKS, content=b'{"title":"x"}', headers={"Content-Type": kind}).status_code == 201
 

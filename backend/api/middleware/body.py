@@ -39,7 +39,9 @@ async def read_body(request: Request, limit: int) -> bytes:
 
 
 def check_media_type(request: Request) -> None:
-    """Raises `UnsupportedMediaType` unless the body says that it is JSON."""
+    """Raises `UnsupportedMediaType` unless the body says that it is JSON, as it is: nothing is decompressed here."""
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedMediaType
     media_type = request.headers.get("content-type", "").split(";", 1)[0].strip().lower()
     if media_type != "application/json" and not (
         media_type.startswith("application/") and media_type.endswith("+json")
