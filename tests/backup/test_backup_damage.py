@@ -90,7 +90,7 @@ def other_signer(kept: Kept) -> None:
     (kept.data_dir / "secrets" / "backup_key").unlink()
     kept.sign()
     (kept.data_dir / "secrets" / "backup_key").unlink()
-    Folder(kept.data_dir / "backups")
+
     from backup.signature import Signer
 
     assert Signer(kept.data_dir).public != read_json(kept.folder)["signed_by"]
@@ -126,7 +126,7 @@ DAMAGES: dict[str, Callable[[Kept], object]] = {
     "swapped files and manifest": swap_in_manifest,
     "a file of another backup": from_another,
     "a backup under another name": renamed,
-    "another row count in the manifest": lambda kept: edit(kept, lambda body: body.update(id="x")),
+    "an edited manifest": lambda kept: edit(kept, lambda body: body.update(database="another")),
     "a later format": lambda kept: kept.sign(format=99),
     "a schema of a later version": lambda kept: kept.sign(schema_revision="9999"),
     "a signature of somebody else": other_signer,
