@@ -69,4 +69,4 @@ def recovery_hash(code: str) -> bytes:
 
 
 def _totp(secret: bytes) -> TOTP:
-    return TOTP(secret, 6, SHA1(), STEP_SECONDS)  # noqa: S303 - what authenticator apps know; HMAC-SHA-1 is not broken
+    return TOTP(secret, 6, SHA1(), STEP_SECONDS)  # noqa: S303 - what authenticator apps know; HMAC-SHA-1 is not broken  # nosec B303 - RFC 6238, as authenticator apps have it
