@@ -73,7 +73,8 @@ class Server:
 
 
 def start_server(data_dir: Path, *options: str, **variables: str) -> Server:
-    """Starts one and waits until it serves."""
+    """Starts one and waits until it serves. It makes no backups of its own, unless `TODO_BACKUPS` says so."""
+    variables = {"TODO_BACKUPS": "off"} | variables
     process = subprocess.Popen(
         [BIN / "todo-server", "serve", "--port", "0", "--data-dir", data_dir, *options],
         env=clean_environment(**variables),

@@ -31,7 +31,7 @@ def test_what_people_keep_is_in_no_log(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("tests.conftest.BIN", tmp_path)
     words = [f"word{secrets.token_hex(8)}" for _ in range(5)]
     title, description, search, name, wrong = words
-    with serving(tmp_path / "data", TODO_RATE_LIMIT="off") as server:
+    with serving(tmp_path / "data", TODO_RATE_LIMIT="off", TODO_LOG_LEVEL="info") as server:
         ada, grace = register(server, "ada"), register(server, "grace")
         client = ada.client
         client.headers["User-Agent"] = name

@@ -22,6 +22,7 @@ from api.database import entry
 from api.database.transaction import Reading, Transaction
 from api.models.task import Draft, Order
 from api.repositories.attempt_repository import AttemptRepository
+from api.repositories.change_repository import ChangeRepository
 from api.repositories.event_repository import EventRepository
 from api.repositories.idempotency_repository import IdempotencyRepository
 from api.repositories.import_repository import ImportRepository, Row
@@ -132,6 +133,14 @@ def _calls(ids: Ids) -> dict[str, list[Call]]:
         "AttemptRepository.queue": [lambda r: r.queue()],
         "AttemptRepository.wait": [lambda r: r.wait(10, 900), lambda r: r.wait(10, 900, b"x")],
         "AttemptRepository.note": [lambda r: r.note(b"x")],
+        "ChangeRepository.lock": [lambda r: r.lock(ids.task), lambda r: r.lock(7777)],
+        "ChangeRepository.delete": [lambda r: r.delete([ids.task, 7777])],
+        "ChangeRepository.clear": [
+            lambda r: r.clear(completed_only=False, only=None),
+            lambda r: r.clear(completed_only=True, only=[7777]),
+        ],
+        "ChangeRepository.restore": [lambda r: r.restore("2026-01-01T00:00:00.000000Z")],
+        "ChangeRepository.taken": [lambda r: r.taken("2026-01-01T00:00:00.000000Z")],
         "EventRepository.add": [lambda r: r.add(uuid4(), ids.person, "kind 1", ("", "", ""), None)],
         "EventRepository.add_for": [lambda r: r.add_for(uuid4(), "7@example.com", "kind 1", ("", "", ""))],
         "EventRepository.page": [
@@ -198,6 +207,8 @@ def _calls(ids: Ids) -> dict[str, list[Call]]:
         "UserRepository.readdress": [lambda r: r.readdress(ids.person, "ada@example.com", "x")],
         "UserRepository.set_password": [lambda r: r.set_password(ids.person, "y", old_hash="x")],
         "UserRepository.set_active": [lambda r: r.set_active(ids.person, active=False)],
+        "UserRepository.set_admin": [lambda r: r.set_admin(ids.person, admin=True)],
+        "UserRepository.is_admin": [lambda r: r.is_admin(ids.person)],
         "UserRepository.delete": [lambda r: r.delete(ids.person, password_hash="x")],
         "UserRepository.all": [lambda r: r.all()],
         "UserRepository.external": [lambda r: r.external("issuer", "2", new_id=uuid4(), email=None, name=None)],
@@ -206,6 +217,7 @@ def _calls(ids: Ids) -> dict[str, list[Call]]:
 
 _KINDS: dict[str, tuple[bool, Callable[[Transaction, Ids], Any]]] = {
     "AttemptRepository": (False, lambda t, _: AttemptRepository(t, "login", "10.0.5.5")),
+    "ChangeRepository": (True, lambda t, ids: ChangeRepository(t, ids.person)),
     "EventRepository": (True, lambda t, _: EventRepository(t)),
     "IdempotencyRepository": (True, lambda t, ids: IdempotencyRepository(t, ids.person)),
     "ImportRepository": (True, lambda t, ids: ImportRepository(t, ids.person)),
@@ -220,7 +232,7 @@ _KINDS: dict[str, tuple[bool, Callable[[Transaction, Ids], Any]]] = {
 }
 _AS_ACCOUNTS = {
     "EventRepository.add_for", "SessionRepository.begin",
-    "UserRepository.add", "UserRepository.by_email", "UserRepository.set_active",
+    "UserRepository.add", "UserRepository.by_email", "UserRepository.set_active", "UserRepository.set_admin",
     "UserRepository.all", "UserRepository.external",
 }  # fmt: skip
 
