@@ -18,12 +18,17 @@ FILE = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
     made = Clone(tmp_path_factory.mktemp("story"))
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def base_url(clone: Clone) -> str:
+    return clone.url
 
 
 def titles(clone: Clone, token: str) -> list[tuple[str, bool]]:
