@@ -51,12 +51,16 @@ def restore_embedded(
         known = asyncio.run(rights_at(target))
         aside = f"todo_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
         unfinished = dataclasses.replace(target, database=_UNFINISHED)
-        asyncio.run(_make(superuser, target.user))
         try:
+            asyncio.run(_make(superuser, target.user))
             restored = restore_into(unfinished, backup, identities, known, secrets, progress, bring_back=bring_back)
             asyncio.run(_swap(superuser, target.database, aside))
-        except BaseException:
-            asyncio.run(_drop(superuser, _UNFINISHED))
+        except BaseException as error:
+            # Where not even that can be done now, the next try begins with it.
+            with contextlib.suppress(BackupError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                asyncio.run(_drop(superuser, _UNFINISHED))
+            if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError):
+                raise BackupError(f"{target} gave up ({error}): {backup.manifest.id} was not restored.") from error
             raise
         if full:
             restored.set_aside = aside
