@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,8 @@ def test_the_three_stories(clone: Clone, page: Page, tmp_path: Path) -> None:
 
     # A backup, a mistake, and back to before it: for Ada alone.
     made = clone.operator("backup", "create")
-    moment = made["backup"]["created_at"] if "backup" in made else made["created_at"]
+    assert (made["verified"], made["rows"]["tasks"]) == (True, 5)
+    moment = datetime.now(UTC).isoformat()
     with clone.client(token) as hers:
         assert hers.delete("/api/v1/tasks", params={"all": "true"}).json()["deleted"] == 4
         hers.delete("/api/v1/tasks/deleted")
@@ -92,9 +94,9 @@ def test_the_three_stories(clone: Clone, page: Page, tmp_path: Path) -> None:
     clone.operator("backup", "restore", "--user", ADA, "--at", moment, "--into-now")
     assert sorted(titles(clone, token)) == sorted(before)
 
-    # The data directory is lost: everything comes back from where the backups lie.
+    # Everything as it was, in place of what the database holds.
     clone.stop()
-    clone.operator("backup", "restore", "--replace")
+    clone.operator("backup", "restore", made["id"], "--replace")
     clone.start()
     token = clone.sign_in(ADA, PASSWORD).json()["token"]["access_token"]
     assert sorted(titles(clone, token)) == sorted(before)
