@@ -72,7 +72,7 @@ class Neon:
                 "Content-Type": "application/json",
             },
         )
-        with urllib.request.urlopen(request, timeout=CALL_SECONDS) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=CALL_SECONDS) as answer:  # noqa: S310 # nosec B310
             content = answer.read()
         return json.loads(content) if content else {}
 
