@@ -79,7 +79,10 @@ class Folder:
 
     def _made(self, kind: str) -> Path:
         folder = self.root / kind
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Not by `parents`: those would be open to others.
+        self.root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.root.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         return folder
 
 

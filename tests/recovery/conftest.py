@@ -112,6 +112,10 @@ def receives(server: Server) -> bool:
     return bool(ask(server, "select count(*) from pg_stat_replication where application_name = 'pg_receivewal'"))
 
 
+def titles(person: Person) -> set[str]:
+    return {str(task["title"]) for task in person.tasks()}
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     (tmp_path / "backups").mkdir()

@@ -65,6 +65,7 @@ def list_backups(as_json: bool, data_dir: Path | None) -> None:
 
 def _in_words(one: dict[str, Any]) -> str:
     words = [
+        one["kind"],
         f"{age_in_words(one['age_seconds'])} old",
         f"{one['bytes'] / 1e6:.1f} MB",
         f"{one['rows'].get('tasks', 0)} tasks of {one['rows'].get('users', 0)} people",

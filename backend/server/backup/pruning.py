@@ -33,4 +33,4 @@ def prune(dry_run: bool, as_json: bool, data_dir: Path | None) -> None:
     if as_json:
         click.echo(orjson.dumps({"removed": going, "kept": sorted(staying), "dry_run": dry_run}))
     else:
-        click.echo(f"{len(staying)} backups stay in {place}")
+        click.echo(f"{len(staying)} logical backups stay in {place}; `serve` keeps physical ones below their budget")

@@ -17,6 +17,7 @@ from backup.trust import opened
 from server.backup.account import moment, restore_account, tell
 from server.backup.named import named_target
 from server.backup.options import IDENTITY, SIGNED_BY
+from server.backup.physical import is_physical
 from server.backup.physical_restore import account_at, reaches, restore_moment
 from server.backup.places import place_of
 from server.backup.progress import shown
@@ -80,7 +81,11 @@ def restore(
         restore_account(settings, place, user, at, backup_id, identities, signed_by, as_json=as_json)
         return
     if backup_id is None:
-        raise BackupError("Which backup? `todo-server backup list` names them.")
+        raise BackupError(
+            "Which backup? `todo-server backup list` names them; --latest or --at restores the database inside."
+        )
+    if is_physical(backup_id):
+        raise BackupError("From a physical backup the database goes back to a moment: use --at, --name or --latest.")
     with (
         opened(place, backup_id, settings.data_dir, signed_by, has_key=bool(identities)) as backup,
         shown("restoring") as progress,
