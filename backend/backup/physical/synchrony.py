@@ -34,7 +34,7 @@ _NUDGE = "select pg_logical_emit_message(false, 'todo', '', true)"
 """A line of log that changes nothing. PostgreSQL lets waiting COMMITs go when the receiver answers the next line: one that had
 its answer before PostgreSQL knew that it counts would else wait for whatever is written next."""
 
-_NOT_ANSWERED = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_NOT_ANSWERED = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Synchrony:
