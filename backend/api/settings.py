@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     )
     backup_dir: str | None = Field(None, validation_alias="TODO_BACKUP_DIR")
     backups: Literal["on", "archive", "off"] = Field("on", validation_alias="TODO_BACKUPS")
+    wal_sync: Literal["on", "off"] = Field("on", validation_alias="TODO_WAL_SYNC")
     backup_budget_mb: int = Field(10_240, ge=256, validation_alias="TODO_BACKUP_BUDGET_MB")
     backup_recipients: Words = Field((), validation_alias="TODO_BACKUP_RECIPIENTS")
     neon_api_key: SecretStr | None = Field(None, validation_alias="NEON_API_KEY")

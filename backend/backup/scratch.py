@@ -16,8 +16,11 @@ from api.database.embedded.place import Place as DataDirectory
 from api.database.url import Target, parse_url
 
 FOLDER = "scratch"
-_HURRIED = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '4GB'")
-"""What is in it need not survive anything."""
+_HURRIED = (
+    *("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '4GB'"),
+    *("archive_library = ''", "archive_command = 'true'"),  # archive_mode itself could change at a start only
+)
+"""What is in it need not survive anything, and its log goes nowhere."""
 
 
 @contextlib.contextmanager

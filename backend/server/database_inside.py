@@ -20,6 +20,7 @@ def database_inside(settings: Settings) -> Iterator[Postgres]:
         data_dir=settings.data_dir,
         root=physical_root(settings),
         receive=settings.backups == "on",
+        synchronous=settings.wal_sync == "on",
         keep=settings.backups != "off",
         budget=settings.backup_budget_mb * 2**20,
         command=(*COMMAND, "backup", "create", "--physical", "--gently", "--data-dir", str(settings.data_dir)),

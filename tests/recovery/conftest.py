@@ -109,7 +109,7 @@ def wait_for(what: Callable[[], object], seconds: float = 60) -> None:
 
 
 def receives(server: Server) -> bool:
-    return bool(ask(server, "select count(*) from pg_stat_replication where application_name = 'pg_receivewal'"))
+    return bool(ask(server, "select count(*) from pg_stat_replication where application_name = 'todo_receiver'"))
 
 
 def titles(person: Person) -> set[str]:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.routers.route import StrictRoute
+from api.telemetry import measures
 from api.version import VERSION
 
 router = APIRouter(prefix="/health", tags=["health"], route_class=StrictRoute)
@@ -25,10 +26,20 @@ async def _verdict(request: Request) -> Response:
         "database": "ok" if well else "unavailable",
         "version": VERSION,
         **request.app.state.backup_age.told(),
+        **_told_by_the_server(),
     }
     return Response(
         orjson.dumps(status), 200 if well else 503, headers={"Cache-Control": "no-store"}, media_type="application/json"
     )
+
+
+def _told_by_the_server() -> dict[str, object]:
+    """Of the database inside: how its log is received, and whether backups found too little room."""
+    received = next((how for how in measures.WAL if measures.wal.now(how)), None)
+    return {
+        **({"wal": received} if received else {}),
+        **({"backup_budget": "exceeded"} if measures.over_budget.now() else {}),
+    }
 
 
 @router.get("/live", summary="The process answers; the database is not asked")

@@ -45,5 +45,17 @@ worker_restarts = Counter("todo_worker_restarts_total", "Processes that died and
 postgres_restarts = Counter(
     "todo_postgres_restarts_total", "How often the PostgreSQL inside died and was started again."
 )
+WAL = ("synchronous", "asynchronous")
+wal = Gauge(
+    "todo_wal_receiving",
+    "1 for how the log of the PostgreSQL inside is received; 0 for both where it is not.",
+    label="how",
+    values=WAL,
+)
+wal_fallbacks = Counter(
+    "todo_wal_fallbacks_total",
+    "How often the receiver of the log did not confirm, so that changes no longer waited for it.",
+)
+over_budget = Gauge("todo_backup_over_budget", "1 while backups and log take more room than they were granted.")
 
 requests = Requests()

@@ -13,9 +13,6 @@ from backup.drill.stage import Stage
 from backup.errors import BackupError
 
 _PAGE = 8192
-_RECEIVED = 0.1
-"""Seconds of acknowledged tasks that may be lost with the log of the cluster itself: nobody waits for the receiver, which is
-a moment behind."""
 _RESTORE = ("backup", "restore")
 
 
@@ -130,7 +127,7 @@ DISASTERS = {
     each.kind: each
     for each in (
         Disaster("kill", "server and PostgreSQL killed, the data kept", _kill, _start, 0),
-        Disaster("lost", "the data directory lost", _lose_data_directory, _restore_latest, _RECEIVED),
+        Disaster("lost", "the data directory lost", _lose_data_directory, _restore_latest, 0),
         Disaster(
             "lost-archive",
             "the same without the receiver",
@@ -140,7 +137,7 @@ DISASTERS = {
             backups="archive",
         ),
         Disaster("deleted", "every task deleted by mistake", _delete_everything, _restore_moment, 0, paused=True),
-        Disaster("truncated", "the newest log truncated", _truncate_newest_log, _restore_latest, _RECEIVED),
+        Disaster("truncated", "the newest log truncated", _truncate_newest_log, _restore_latest, 0),
         Disaster("flipped", "a page of the tasks changed on the disk", _flip_page, _restore_after_stop, 0),
     )
 }

@@ -20,7 +20,7 @@ OUR_RTO = 60.0
 _WRITING = 2.0
 """Seconds of writing before each disaster."""
 _RECEIVED = 30.0
-"""Seconds for the receiver to begin after a start."""
+"""Seconds after a start until changes wait for the receiver."""
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,13 @@ def _wait_for_receiver(stage: Stage) -> None:
     deadline = time.monotonic() + _RECEIVED
     while not stage.ask(_is_received):
         if time.monotonic() > deadline:
-            raise BackupError("The log is not received beside the drill's server.")
+            raise BackupError("Changes do not wait for the log's receiver beside the drill's server.")
         time.sleep(0.1)
 
 
 async def _is_received(connection: Any) -> bool:
     found: bool = await connection.fetchval(
-        "select exists (select from pg_stat_replication where application_name = 'pg_receivewal' and state = 'streaming')"
+        "select exists (select from pg_stat_replication where application_name = 'todo_receiver' and sync_state = 'sync')"
     )
     return found
 

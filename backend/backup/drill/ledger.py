@@ -24,9 +24,12 @@ class Ledger:
         return [task for task, (title, _) in self.acknowledged.items() if found.get(task) != title]
 
     def rpo(self, found: dict[str, str]) -> float:
-        """Seconds from the first acknowledgement that was lost to the last one; 0 where none was."""
+        """Seconds from the last acknowledgement before anything was lost to the last of all; 0 only where nothing was lost."""
         lost = [self.acknowledged[task][1] for task in self.lost(found)]
-        return self.last - min(lost) if lost else 0.0
+        if not lost:
+            return 0.0
+        times = [at for _, at in self.acknowledged.values()]
+        return self.last - max((at for at in times if at < min(lost)), default=min(times))
 
 
 class Writing:

@@ -99,10 +99,10 @@ class Stage:
             self._process.wait(60)
 
     def kill(self) -> None:
-        """End the server, its workers and its PostgreSQL as a power failure would, without a goodbye."""
+        """End the server, its workers, its PostgreSQL and the log's receiver as a power failure would, without a goodbye."""
         victims = list(process_table.of_cluster(self.place.cluster))
         if self._process is not None:
-            victims += [self._process.pid, *_workers_of(self._process.pid)]
+            victims += [self._process.pid, *_children_of(self._process.pid)]
         process_table.send(victims, signal.SIGKILL)
         if self._process is not None:
             self._process.wait(60)
@@ -140,8 +140,6 @@ class Stage:
         return {**kept, "TODO_BACKUP_DIR": str(self.root), "TODO_BACKUPS": self.backups, "TODO_RATE_LIMIT": "off"}
 
 
-def _workers_of(server: int) -> list[int]:
-    """The processes that answer requests. What receives the log is not among them: it ends with PostgreSQL."""
+def _children_of(server: int) -> list[int]:
     children = Path(f"/proc/{server}/task").glob("*/children")
-    found = [int(word) for path in children for word in path.read_text(encoding="ascii").split()]
-    return [child for child in found if b"pg_receivewal" not in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return [int(word) for path in children for word in path.read_text(encoding="ascii").split()]

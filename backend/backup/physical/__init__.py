@@ -9,6 +9,7 @@ restore.py    the cluster as it was then            placing.py       in the plac
 viewed.py     or beside it, to look at              aftermath.py     what must not come back
 receiver.py   the log, as it is written             wal.py           the log, kept and taken out again
 keeper.py     carries it from one to the other      daily.py         a backup every day
+synchrony.py  COMMITs wait for the receiver         confirming.py    while it confirms
 retention.py  what stays, and in how much room      beside.py        all of it beside a server
-    turn.py       one at a time
+turn.py       one at a time
 """

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.database.embedded.account import account_for
 from api.database.embedded.place import Place
 from backup.physical.create import store_of
 from backup.physical.daily import Daily
 from backup.physical.keeper import Keeper
 from backup.physical.receiver import Receiver
+from backup.physical.synchrony import Synchrony
 
 _LONGEST_END = 10.0
 """Seconds."""
@@ -20,12 +22,14 @@ _LONGEST_END = 10.0
 class Plan:
     """What is done beside the server of `data_dir`. `command` makes, verifies and prunes; `budget` is in bytes.
 
+    With `synchronous` COMMITs wait for the receiver while it is well.
     Without `receive` the log comes from the archive alone, some seconds later; without `keep` nothing is done.
     """
 
     data_dir: Path
     root: Path
     receive: bool
+    synchronous: bool
     keep: bool
     budget: int
     command: Sequence[str]
@@ -34,15 +38,20 @@ class Plan:
 @contextlib.contextmanager
 def receiving(plan: Plan) -> Iterator[None]:
     """The log is received until PostgreSQL has ended, which must be before the context ends."""
+    if not plan.receive:
+        yield
+        return
     place = Place(plan.data_dir.resolve())
-    receiver = Receiver(place, store_of(place, plan.root))
-    if plan.receive:
-        receiver.start()
+    synchrony = Synchrony(place, account_for(place), wanted=plan.synchronous)
+    receiver = Receiver(place, store_of(place, plan.root), synchrony)
+    receiver.start()
+    synchrony.start()
     try:
         yield
     finally:
-        if plan.receive:
-            receiver.stop()
+        # In this order: until PostgreSQL has ended, nobody may wait for a receiver that has.
+        receiver.stop()
+        synchrony.stop()
 
 
 @contextlib.contextmanager

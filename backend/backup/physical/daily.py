@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from api.telemetry import measures
 from backup.physical.programs import last_words
 from backup.physical.retention import room_left
 from backup.physical.store import Store
@@ -34,6 +35,7 @@ class Daily:
         while not self._ending.wait(wait):
             wait = _FIRST
             try:
+                self._look_at_room()
                 full = self._must_be_full()
                 if full or self._is_due():
                     wait = _AGAIN
@@ -41,6 +43,15 @@ class Daily:
             except Exception as error:  # noqa: BLE001 - nobody above this thread would hear of it
                 log.error("no backup can be made: %s %s", type(error).__name__, error)  # noqa: TRY400
                 wait = _AGAIN
+
+    def _look_at_room(self) -> None:
+        """Told once, until there is room again."""
+        left = room_left(self._store, self._budget)
+        if left < 0 and not measures.over_budget.now():
+            log.warning(
+                "backups and the write-ahead log take %d MB more than they may: see TODO_BACKUP_BUDGET_MB", -left >> 20
+            )
+        measures.over_budget.set(float(left < 0))
 
     def _is_due(self) -> bool:
         verified = [manifest.finished_at for manifest in self._store.manifests() if manifest.verified_at]

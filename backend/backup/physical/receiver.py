@@ -1,16 +1,20 @@
 """Receives PostgreSQL's log as it is written, through `pg_receivewal`, and starts that again when it ends."""
 
 import asyncio
+import contextlib
 import logging
 import subprocess
 import threading
+from pathlib import Path
 
 import asyncpg
 
 from api.database.embedded.owner_role import addresses
 from api.database.embedded.place import Place
+from backup.physical.confirming import RECEIVER
 from backup.physical.programs import command, connecting, last_words
 from backup.physical.store import Store
+from backup.physical.synchrony import Synchrony
 
 log = logging.getLogger("todo.backup")
 
@@ -28,9 +32,10 @@ class Receiver:
     A server that is killed leaves its pg_receivewal to the PostgreSQL that is left too, and it ends with that one.
     """
 
-    def __init__(self, place: Place, store: Store) -> None:
+    def __init__(self, place: Place, store: Store, synchrony: Synchrony) -> None:
         self._place = place
         self._store = store
+        self._synchrony = synchrony
         self._ending = threading.Event()
         self._change = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -55,7 +60,8 @@ class Receiver:
                 process.wait(_LONGEST_END)
             except subprocess.TimeoutExpired:
                 process.kill()
-                process.wait()
+                with contextlib.suppress(subprocess.TimeoutExpired):  # a disk that hangs keeps even the killed
+                    process.wait(_LONGEST_END)
         self._thread.join(_LONGEST_END)
 
     def _keep_receiving(self) -> None:
@@ -80,15 +86,22 @@ class Receiver:
             if self._ending.is_set():
                 return ""
             self._process = subprocess.Popen(
-                command("pg_receivewal", "-D", folder, f"--slot={SLOT}", "--no-loop", "--no-password"),
-                env=connecting(self._place),
+                self._command(folder),
+                env={**connecting(self._place), "PGAPPNAME": RECEIVER},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
             )
         _, said = self._process.communicate()
+        self._synchrony.receiver_ended()
         return "" if self._process.returncode == 0 else last_words(said)
+
+    def _command(self, folder: Path) -> list[str]:
+        options = [f"--slot={SLOT}", "--no-loop", "--no-password"]
+        if self._synchrony.wanted:
+            options += ["--synchronous", "--status-interval=1"]
+        return command("pg_receivewal", "-D", folder, *options)
 
 
 async def _prepare(url: str) -> int:

@@ -27,6 +27,7 @@ _LONGEST_STOP = 60.0
 _OPTIONS = {
     "listen_addresses": "",
     "archive_mode": "off",
+    "synchronous_standby_names": "",
     "logging_collector": "off",
     "log_min_messages": "warning",
     "summarize_wal": "off",

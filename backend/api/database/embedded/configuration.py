@@ -10,6 +10,7 @@ from pathlib import Path
 from api.database.embedded.account import Account
 from api.database.embedded.place import Place
 
+_SYNCHRONOUS = "todo_synchronous.conf"
 _INCLUDE = "include = 'todo.conf'"
 _MEGABYTE = 2**20
 MAX_CONNECTIONS = 100
@@ -67,11 +68,15 @@ log_rotation_size = 0
 log_truncate_on_rotation = on
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] '
+
+# Whom a COMMIT waits for, while it is well.
+include_if_exists = 'todo_synchronous.conf'
 """
 
 
 def configure(cluster: Path, place: Place, account: Account) -> None:
-    """Write the configuration into `cluster`, which may still be the unfinished one."""
+    """Write the configuration into `cluster`, which may still be the unfinished one. COMMITs wait for nobody yet."""
+    do_not_wait(cluster)
     settings = _SETTINGS.format(
         max_connections=MAX_CONNECTIONS,
         # A folder's name may hold a comma, which separates the elements of this list, hence the inner quotes.
@@ -86,6 +91,16 @@ def configure(cluster: Path, place: Place, account: Account) -> None:
     text = main.read_text(encoding="utf-8", errors="surrogateescape")
     if _INCLUDE not in text.splitlines():
         _write(main, f"{text}\n{_INCLUDE}\n", account)
+
+
+def wait_for_receiver(cluster: Path, name: str, account: Account) -> None:
+    """After the next reload a COMMIT waits until the receiver that connects as `name` has it. Raises `OSError`."""
+    _write(cluster / _SYNCHRONOUS, f"synchronous_standby_names = '{name}'\n", account)
+
+
+def do_not_wait(cluster: Path) -> None:
+    """After the next reload a COMMIT waits for nobody. It takes no room, which a full disk would not have."""
+    (cluster / _SYNCHRONOUS).unlink(missing_ok=True)
 
 
 def shared_buffers(memory: int) -> int:
