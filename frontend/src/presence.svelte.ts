@@ -1,6 +1,6 @@
 /** Whether somebody is signed in, and who: from the page load on, over all tabs, while the server can be reached or not. */
 
-import { expectOwner, forgetToken, keepToken, whenLost } from './api/access.ts';
+import { currentToken, expectOwner, forgetToken, keepToken, subjectOf, whenLost } from './api/access.ts';
 import { call, Refusal, Unreachable } from './api/call.ts';
 import type { components } from './api/schema.d.ts';
 import { device } from './device.ts';
@@ -57,14 +57,18 @@ async function arrive(): Promise<void> {
       return;
     }
     const remembered = device.user;
-    if (remembered) {
-      session.user = remembered;
-      expectOwner(remembered.id);
-      await tasks.open(remembered.id);
+    // The token names whom the device does not remember: their tasks need not wait until their name has come.
+    const id = remembered?.id ?? subjectOf(await currentToken());
+    if (remembered) session.user = remembered;
+    const asked = remembered ? null : call('get', '/api/auth/me');
+    asked?.catch(() => {}); // told below
+    if (id !== null) {
+      expectOwner(id);
+      await tasks.open(id);
       tasks.wake();
     }
-    const { user } = await call('get', '/api/auth/me');
-    await enter(user, remembered !== null);
+    const { user } = await (asked ?? call('get', '/api/auth/me'));
+    await enter(user, id !== null);
   } catch (problem) {
     if (problem instanceof Refusal && problem.status === 401) session.state = 'out';
     else if (problem instanceof Refusal || problem instanceof Unreachable) recover(problem);
