@@ -1,9 +1,10 @@
 /** Whether somebody is signed in, and who: from the page load on, over all tabs, while the server can be reached or not. */
 
-import { expectOwner, forgetToken, keepToken, whenLost } from './api/access.ts';
+import { currentToken, expectOwner, forgetToken, keepToken, subjectOf, whenLost } from './api/access.ts';
 import { call, Refusal, Unreachable } from './api/call.ts';
 import type { components } from './api/schema.d.ts';
 import { device } from './device.ts';
+import { go, match } from './router.ts';
 import { waitBefore } from './sync/backoff.ts';
 import { tasks } from './sync/current.svelte.ts';
 
@@ -28,7 +29,7 @@ let refreshed = 0;
 /** Once, at page load. Shows the tasks of an earlier visit while the server is asked. */
 export async function start(): Promise<void> {
   whenLost(() => (session.state = 'out'));
-  others.onmessage = (event: MessageEvent<unknown>) => (event.data === 'out' ? void left() : void follow());
+  others.onmessage = (event: MessageEvent<unknown>) => (event.data === 'out' ? letGo() : void follow());
   window.addEventListener('online', wake);
   window.addEventListener('offline', () => tasks.offline());
   window.addEventListener('pagehide', () => tasks.hide());
@@ -56,19 +57,29 @@ async function arrive(): Promise<void> {
       return;
     }
     const remembered = device.user;
-    if (remembered) {
-      session.user = remembered;
-      expectOwner(remembered.id);
-      await tasks.open(remembered.id);
+    // The token names whom the device does not remember: their tasks need not wait until their name has come.
+    const id = remembered?.id ?? subjectOf(await currentToken());
+    if (remembered) session.user = remembered;
+    const asked = remembered ? null : call('get', '/api/auth/me');
+    asked?.catch(() => {}); // told below
+    if (id !== null) {
+      expectOwner(id);
+      await tasks.open(id);
       tasks.wake();
     }
-    const { user } = await call('get', '/api/auth/me');
-    await enter(user, remembered !== null);
+    const { user } = await (asked ?? call('get', '/api/auth/me'));
+    await enter(user, id !== null);
   } catch (problem) {
     if (problem instanceof Refusal && problem.status === 401) session.state = 'out';
     else if (problem instanceof Refusal || problem instanceof Unreachable) recover(problem);
     else throw problem;
   }
+}
+
+/** Another tab signed out, which somebody did on purpose: nothing leads whoever signs in next back to where this one was. */
+function letGo(): void {
+  void left();
+  if (match(location.pathname).page.who === 'members') go('/sign-in', true);
 }
 
 /** Somebody signed in in another tab, perhaps somebody else: their token must never carry what this one still has to send. */

@@ -72,9 +72,14 @@ def assert_fits(page: Page, paths: dict[str, str]) -> None:
 def test_no_page_scrolls_sideways(page: Page, ada: Account, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
     page.goto("/tasks")
-    add(page, "Buy milk", "W" * 100, HEBREW)
-    ada.call("DELETE", "/api/v1/tasks/3")
+    add(page, "Buy milk", "W" * 100, HEBREW, "M" * 100)
+    ada.has(Buy_milk=False, **{"W" * 100: False, HEBREW: False, "M" * 100: False})
+    for number in (3, 4):
+        assert ada.call("DELETE", f"/api/v1/tasks/{number}").status == 204
     assert_fits(page, MEMBERS)
+    page.goto("/bin")
+    expect(page.get_by_role("listitem").filter(has_text="M" * 100)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.goto("/tasks")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()

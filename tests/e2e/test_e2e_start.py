@@ -67,6 +67,23 @@ def test_what_is_done_before_the_disk_is_open_outlives_the_page(page: Page, ada:
     ada.has(Buy_milk=True, **{"قهوة 🙂": False})
 
 
+def test_what_is_done_early_is_seen_at_once_and_on_no_other_task(page: Page) -> None:
+    tick(page, "Buy milk").click()
+    search = page.get_by_label("Search titles and descriptions")
+    search.fill("rent")
+    expect(tick(page, "Buy milk")).to_have_count(0)
+    expect(tick(page, "Pay rent")).not_to_be_checked()
+    search.fill("")
+    expect(tick(page, "Buy milk")).to_be_checked()
+    tick(page, "Pay rent").focus()
+    page.keyboard.press("Delete")
+    expect(tick(page, "Pay rent")).to_have_count(0)
+    expect(page.get_by_role("checkbox")).to_have_count(2)
+    page.evaluate("release()")
+    expect(page.get_by_role("checkbox")).to_have_count(2)
+    expect(tick(page, "Buy milk")).to_be_checked()
+
+
 def test_a_rename_begins_when_the_task_can_take_it(page: Page, ada: Account) -> None:
     tick(page, "Pay rent").focus()
     page.keyboard.press("e")

@@ -1,7 +1,7 @@
 /** The tasks of the person who is signed in, for the components: a thin face of the engine. */
 
 import type { Changes, Task } from '../domain/task.ts';
-import { defer, deferred, perform, performDeferred, type Deferred } from './deferred.ts';
+import { defer, deferred, perform, performDeferred, withDeferred, type Deferred } from './deferred.ts';
 import { Early } from './early.ts';
 import { Engine } from './engine.ts';
 import { Glimpses } from './glimpse.ts';
@@ -70,7 +70,7 @@ class Tasks extends Shown {
     if (this.#owner === userId) return;
     void this.close();
     this.#owner = userId;
-    this.glimpse = this.#glimpses.of(userId);
+    this.glimpse = withDeferred(this.#glimpses.of(userId), userId);
     const around = await aroundTab(userId, (now) => this.#changed(now));
     if (this.#owner !== userId) return;
     this.#keep = around.keep;
@@ -120,8 +120,9 @@ class Tasks extends Shown {
 
   /** At once, or when the tasks of the glimpse are there. */
   #whenSeen(deed: Deferred): void {
-    if (this.#ready && this.glimpse === null) perform(deed, this.#engine?.hands);
-    else defer(this.#owner, deed);
+    if (this.#ready && this.glimpse === null) return perform(deed, this.#engine?.hands);
+    defer(this.#owner, deed);
+    this.glimpse = withDeferred(this.glimpse, this.#owner);
   }
 
   #left(): number {
@@ -138,7 +139,7 @@ class Tasks extends Shown {
     this.#gathering = undefined;
     this.show(this.#engine, this.#left());
     // The beginning of a first list is like a glimpse: what is done with its tasks waits until all are there.
-    if (this.#ready) this.glimpse = this.#engine?.begun ?? null;
+    if (this.#ready) this.glimpse = withDeferred(this.#engine?.begun ?? null, this.#owner);
     if (this.#ready && this.#owner && this.loaded !== 'nothing') performDeferred(this.#owner, this.#engine?.hands);
     if (this.#owner && this.loaded !== 'nothing') this.#glimpses.keep(this.#owner, this.all);
   }

@@ -1,6 +1,7 @@
 /** What was done with tasks that were seen before they could be changed: kept at once, in what answers at once. */
 
 import { browser } from '../storage.ts';
+import type { Glimpse } from './glimpse.ts';
 import type { Hands } from './hands.ts';
 
 /** `completed` is null where they were deleted. */
@@ -20,6 +21,17 @@ export function deferred(owner: string | null): Deferred[] {
 
 export function defer(owner: string | null, one: Deferred): void {
   browser.setItem(PLACE + owner, JSON.stringify([...deferred(owner), one]));
+}
+
+/** As it looks when all that was done with it is done. */
+export function withDeferred(glimpse: Glimpse | null, owner: string | null): Glimpse | null {
+  if (!glimpse) return null;
+  let { tasks } = glimpse;
+  for (const { ids, completed } of deferred(owner)) {
+    if (completed === null) tasks = tasks.filter(({ id }) => !ids.includes(id));
+    else tasks = tasks.map((task) => (ids.includes(task.id) ? { ...task, completed } : task));
+  }
+  return { tasks, count: glimpse.count - glimpse.tasks.length + tasks.length };
 }
 
 export function perform({ ids, completed }: Deferred, hands: Hands | undefined): void {
