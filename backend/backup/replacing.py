@@ -38,7 +38,7 @@ def restore_embedded(
 ) -> Restored:
     """Restores into the data directory's own PostgreSQL. Raises `BackupError` while a server runs there, and without
     `replace` where there is anything."""
-    with _no_server(data_dir), running(data_dir) as postgres:
+    with no_server(data_dir), running(data_dir) as postgres:
         target, superuser = parse_url(postgres.url), parse_url(postgres.superuser_url)
         full = asyncio.run(holds_anything(target))
         if full and not replace:
@@ -65,7 +65,7 @@ def restore_embedded(
 
 
 @contextlib.contextmanager
-def _no_server(data_dir: Path) -> Iterator[None]:
+def no_server(data_dir: Path) -> Iterator[None]:
     """None runs, and none starts meanwhile."""
     with contextlib.closing(Locks(open_place(data_dir).data_dir)) as locks:
         if not locks.server.take():

@@ -32,8 +32,10 @@ def fill_empty(
     identities: Sequence[Any],
     progress: Progress | None,
     afterwards: Callable[[asyncpg.Connection], Awaitable[None]] = _nothing,
+    *,
+    as_then: bool = False,
 ) -> None:
-    """Makes the schema of the backup's time, fills it in one transaction, and brings it up to date.
+    """Makes the schema of the backup's time, fills it in one transaction, and brings it up to date unless `as_then`.
 
     `afterwards` works in that transaction, when all rows are there and compared.
     """
@@ -47,15 +49,15 @@ def fill_empty(
             await connection.execute("analyze")
 
     asyncio.run(filled())
-    if backup.manifest.schema_revision != REVISION:
+    if backup.manifest.schema_revision != REVISION and not as_then:
         migrate(target)
 
 
 @contextlib.contextmanager
 def restored_aside(
-    backup: Opened, data_dir: Path, identities: Sequence[Any], progress: Progress | None
+    backup: Opened, data_dir: Path, identities: Sequence[Any], progress: Progress | None, *, as_then: bool = False
 ) -> Iterator[Target]:
-    """A scratch database with the rows of a backup, for as long as the context lasts."""
+    """A scratch database with the rows of a backup, for as long as the context lasts; `as_then`: in its own schema."""
     free = _free(data_dir)
     needed = needed_bytes(backup)
     if free < needed:
@@ -64,7 +66,7 @@ def restored_aside(
             f" and {needed / 1e6:.0f} MB may be needed."
         )
     with scratch_database(data_dir) as target:
-        fill_empty(target, backup, identities, progress)
+        fill_empty(target, backup, identities, progress, as_then=as_then)
         yield target
 
 
