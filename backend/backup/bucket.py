@@ -4,11 +4,12 @@ A backup is there when its manifest is, which goes up last. Files are read and w
 """
 
 import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -19,9 +20,11 @@ from obstore.store import S3Store
 
 from backup.errors import BackupError
 from backup.manifest import NAME
-from backup.place import is_id
+from backup.place import is_id, made_at
 
 _EVENTS = "history"
+_PREFIX = "on-its-way-"
+_UPLOADING = timedelta(days=1)
 
 
 class Bucket:
@@ -64,6 +67,7 @@ class Bucket:
         with self._folder() as folder:
             yield folder
             with self._told():
+                self._tidy(kind)
                 for path in sorted(folder.iterdir(), key=lambda path: path.name == NAME):
                     obstore.put(self._store, f"{kind}/{name}/{path.name}", path)
 
@@ -73,6 +77,13 @@ class Bucket:
             # The manifest first: without it there is no backup.
             for path in sorted(paths, key=lambda path: not path.endswith(f"/{NAME}")):
                 obstore.delete(self._store, path)
+
+    def _tidy(self, kind: str) -> None:
+        """What killed uploads left, once nobody can be at it any more."""
+        whole = self.ids(kind)
+        for name in {path.split("/")[1] for path in self._paths(f"{kind}/")}:
+            if is_id(name) and name not in whole and datetime.now(UTC) - made_at(name) > _UPLOADING:
+                self.remove(kind, name)
 
     def append(self, line: bytes) -> None:
         with self._told():
@@ -93,8 +104,15 @@ class Bucket:
 
     @contextlib.contextmanager
     def _folder(self) -> Iterator[Path]:
+        """One of this command alone; those that killed commands left are thrown away."""
         self._beside.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="on-its-way-", dir=self._beside) as folder:
+        with contextlib.ExitStack() as mine:
+            with _locked(self._beside, wait=True):
+                for left in self._beside.glob(f"{_PREFIX}*"):
+                    with contextlib.suppress(BlockingIOError), _locked(left):
+                        shutil.rmtree(left)
+                folder = mine.enter_context(tempfile.TemporaryDirectory(prefix=_PREFIX, dir=self._beside))
+                mine.enter_context(_locked(Path(folder)))
             yield Path(folder)
 
     @contextlib.contextmanager
@@ -104,3 +122,13 @@ class Bucket:
         except BaseError as error:
             reason = str(error).strip().splitlines()[0][:300]
             raise BackupError(f"{self._url} cannot be used ({type(error).__name__}: {reason}).") from None
+
+
+@contextlib.contextmanager
+def _locked(folder: Path, *, wait: bool = False) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield
+    finally:
+        os.close(descriptor)

@@ -41,8 +41,11 @@ class Dump:
 
 @asynccontextmanager
 async def connected(target: Target) -> AsyncIterator[asyncpg.Connection]:
-    """A connection for long work; what is interrupted ends at once."""
-    connection = await asyncpg.connect(**target.arguments, timeout=CONNECT_SECONDS, statement_cache_size=0)
+    """A connection for long work; what is interrupted ends at once. Raises `BackupError` where there is none to be had."""
+    try:
+        connection = await asyncpg.connect(**target.arguments, timeout=CONNECT_SECONDS, statement_cache_size=0)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise BackupError(f"{target} cannot be used: {str(error) or type(error).__name__}.") from error
     try:
         yield connection
         await connection.close(timeout=CONNECT_SECONDS)

@@ -20,7 +20,7 @@ from api.database.embedded.usable import open_place
 from api.database.url import Target, parse_url
 from backup.dumping import Progress, connected
 from backup.errors import BackupError
-from backup.restoring import Restored, deletions_at, holds_anything, restore_into
+from backup.restoring import Restored, holds_anything, restore_into, rights_at
 from backup.trust import Opened
 from backup.verifying import needed_bytes
 
@@ -34,6 +34,7 @@ def restore_embedded(
     progress: Progress | None,
     *,
     replace: bool,
+    secrets: tuple[str, ...],
     bring_back: bool = False,
 ) -> Restored:
     """Restores into the data directory's own PostgreSQL. Raises `BackupError` while a server runs there, and without
@@ -47,15 +48,19 @@ def restore_embedded(
                 " --into restores into another database."
             )
         _check_room(data_dir, backup)
-        known = asyncio.run(deletions_at(target))
+        known = asyncio.run(rights_at(target))
         aside = f"todo_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
         unfinished = dataclasses.replace(target, database=_UNFINISHED)
-        asyncio.run(_make(superuser, target.user))
         try:
-            restored = restore_into(unfinished, backup, identities, known, progress, bring_back=bring_back)
+            asyncio.run(_make(superuser, target.user))
+            restored = restore_into(unfinished, backup, identities, known, secrets, progress, bring_back=bring_back)
             asyncio.run(_swap(superuser, target.database, aside))
-        except BaseException:
-            asyncio.run(_drop(superuser, _UNFINISHED))
+        except BaseException as error:
+            # Where not even that can be done now, the next try begins with it.
+            with contextlib.suppress(BackupError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                asyncio.run(_drop(superuser, _UNFINISHED))
+            if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError):
+                raise BackupError(f"{target} gave up ({error}): {backup.manifest.id} was not restored.") from error
             raise
         if full:
             restored.set_aside = aside

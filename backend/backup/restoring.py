@@ -1,18 +1,19 @@
 """A whole backup into a database that holds nothing. Sessions and tokens are in no backup: everybody signs in anew."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
 
 from api.database.schema import REVISION, STAMP, revision_of
 from api.database.url import Target
-from backup import deletions
-from backup.deletions import DeletedAccount, Deletions
 from backup.dumping import READER, Progress, connected
 from backup.errors import BackupError
+from backup.rights import Rights, rights_of, unreadable
+from backup.settling import Settled, settle
 from backup.tables import travelling
 from backup.trust import Opened
 from backup.verifying import fill_empty
@@ -22,10 +23,8 @@ from backup.verifying import fill_empty
 class Restored:
     """What came of it."""
 
-    rows: int = 0
-    deleted: list[DeletedAccount] = field(default_factory=list)
-    """Accounts of the backup that were deleted since."""
-    deletions_known: bool = False
+    rows: int
+    rights: Settled
     set_aside: str | None = None
     """The name that the database of before has now."""
 
@@ -49,22 +48,30 @@ def restore_into(
     target: Target,
     backup: Opened,
     identities: Sequence[Any],
-    known: Deletions | None,
+    known: Rights | None,
+    secrets: tuple[str, ...],
     progress: Progress | None,
     *,
     bring_back: bool = False,
 ) -> Restored:
-    """All rows, equal to those that were backed up, or none. Raises `BackupError` where the database is not empty."""
+    """All rows, equal to those that were backed up, or none; then what was taken from people since, as `known` has it.
+
+    `secrets` are the server's, under which second factors are sealed. Raises `BackupError` where the database is not empty."""
     if asyncio.run(holds_anything(target)):
         raise BackupError(f"{target} is not empty: restore into an empty database, with --into.")
     asyncio.run(_without_schema(target))
-    restored = Restored(rows=backup.manifest.rows, deletions_known=known is not None)
+    restored = Restored(backup.manifest.rows, Settled(known=False))
 
-    async def forget(connection: asyncpg.Connection) -> None:
-        if known:
-            restored.deleted = await deletions.apply(connection, known, bring_back=bring_back)
+    async def end_rights(connection: asyncpg.Connection) -> None:
+        restored.rights = await settle(connection, known, bring_back=bring_back)
+        restored.rights.unreadable = await unreadable(connection, secrets)
 
-    fill_empty(target, backup, identities, progress, forget)
+    try:
+        fill_empty(target, backup, identities, progress, end_rights)
+    except BackupError:
+        with contextlib.suppress(BackupError, asyncpg.PostgresError):
+            asyncio.run(_without_schema(target))
+        raise
     return restored
 
 
@@ -74,10 +81,10 @@ async def _without_schema(target: Target) -> None:
         await connection.execute("drop schema if exists todo cascade")
 
 
-async def deletions_at(target: Target) -> Deletions | None:
-    """What the database remembers; None where it cannot be asked."""
+async def rights_at(target: Target) -> Rights | None:
+    """Those that the database knows; None where it cannot be asked."""
     try:
         async with connected(target) as connection:
-            return await deletions.deletions_of(connection)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            return await rights_of(connection)
+    except (BackupError, asyncpg.PostgresError):
         return None

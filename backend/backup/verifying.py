@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.database.migrations import migrate
 from api.database.schema import REVISION
@@ -39,7 +40,6 @@ def fill_empty(
 
     `afterwards` works in that transaction, when all rows are there and compared.
     """
-    migrate(target, revision=backup.manifest.schema_revision)
 
     async def filled() -> None:
         async with connected(target) as connection:
@@ -48,9 +48,15 @@ def fill_empty(
                 await afterwards(connection)
             await connection.execute("analyze")
 
-    asyncio.run(filled())
-    if backup.manifest.schema_revision != REVISION and not as_then:
-        migrate(target)
+    try:
+        migrate(target, revision=backup.manifest.schema_revision)
+        asyncio.run(filled())
+        if backup.manifest.schema_revision != REVISION and not as_then:
+            migrate(target)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, OSError) as error:
+        # Also a PostgreSQL that fell because its log had no room.
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise BackupError(f"{target} gave up ({reason}): {backup.manifest.id} was not restored.") from error
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.database.url import Target
+from api.utils.sealed import seal
 from backup.creating import create
 from backup.folder import Folder
 from backup.manifest import NAME, Manifest
@@ -30,11 +31,26 @@ __all__ = ["cluster", "fresh", "make_empty", "shared"]
 
 TITLES = ("Buy milk", "دفع الفاتورة 🧾", "back\\slash\tand tab", "\\N", "\\.", "one, \"two\" 'three'")
 MANY = 20_000
+SECRET = "x" * 40
+TRAVELLING = {
+    *("users", "tasks", "idempotency_keys", "imported_records", "deleted_accounts"),
+    *("second_factors", "recovery_codes", "events"),
+}
 
 
 def url_of(target: Target) -> str:
     password, host = quote(target.password or "", safe=""), quote(target.host, safe="")
     return f"postgresql://{target.user}:{password}@/{target.database}?host={host}"
+
+
+def named(target: Target) -> str:
+    """For the command line, which takes no password: that is in PGPASSWORD."""
+    return f"postgresql://{target.user}@/{target.database}?host={quote(target.host, safe='')}"
+
+
+def variables_of(target: Target) -> dict[str, str]:
+    """The database of a command, and the password of those that its options name."""
+    return {"DATABASE_URL": url_of(target), "JWT_SECRET": SECRET, "PGPASSWORD": target.password or ""}
 
 
 async def rows(target_of: Fresh, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -72,6 +88,21 @@ def people(shared: Fresh) -> People:
                 "insert into todo.sessions (id, user_id, expires_at) values (gen_random_uuid(), $1, now() + interval '1 day')",
                 ada,
             )
+            await session.execute(
+                "insert into todo.second_factors (user_id, secret, confirmed_at) values ($1, $2, now())",
+                ada,
+                seal(b"a secret of an app's", ada, SECRET),
+            )
+            await session.execute(
+                "insert into todo.recovery_codes values ($1, 'one'), ($1, 'other'), ($2, 'hers')", ada, grace
+            )
+            # As many of a kind as are kept: a restore trims none of them.
+            await session.execute(
+                "insert into todo.events (id, user_id, kind, address, user_agent, request_id)"
+                " select gen_random_uuid(), $1, 'sign in', '::1', 'Fire\tfox 🦊', n::text from generate_series(1, 200) n",
+                ada,
+            )
+            await session.execute("update todo.users set admin = true")
         return People(shared, ada, grace)
 
     return asyncio.run(made())
@@ -155,7 +186,7 @@ class Command:
 
 @pytest.fixture
 def command(kept: Kept, people: People) -> Command:
-    return Command(kept.data_dir, {"DATABASE_URL": url_of(people.fresh.target), "JWT_SECRET": "x" * 40})
+    return Command(kept.data_dir, variables_of(people.fresh.target))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A bucket as the place, with a stand-in that speaks as much of S3 as is used. No real S3 was used."""
 
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +10,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from tests.backup.conftest import MANY, TITLES, Command, People, url_of
+from tests.backup.conftest import MANY, TITLES, Command, People, variables_of
+from tests.conftest import BIN, clean_environment
 
 
 class StandIn(ThreadingHTTPServer):
@@ -17,6 +19,9 @@ class StandIn(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.objects: dict[str, bytes] = {}
         self.refusing = False
+        self.holding = threading.Event()
+        """Set: uploads of tasks begin and never end."""
+        self.arrived, self.released = threading.Event(), threading.Event()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -28,6 +33,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         content = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.server.holding.is_set() and "tasks." in self.path:
+            self.server.arrived.set()
+            self.server.released.wait(60)
+            self.close_connection = True
+            return None
         if self.server.refusing:
             return self.send(403, b"<Error><Code>AccessDenied</Code></Error>")
         self.server.objects[self.key] = content
@@ -58,9 +68,11 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Deleting several."""
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        for part in body.split("<Key>")[1:]:
-            self.server.objects.pop(part.partition("</Key>")[0], None)
-        self.send(200, b"<DeleteResult></DeleteResult>")
+        keys = [part.partition("</Key>")[0] for part in body.split("<Key>")[1:]]
+        for key in keys:
+            self.server.objects.pop(key, None)
+        deleted = "".join(f"<Deleted><Key>{key}</Key></Deleted>" for key in keys)
+        self.send(200, f"<DeleteResult>{deleted}</DeleteResult>".encode())
 
     @property
     def key(self) -> str:
@@ -85,17 +97,47 @@ def stand_in() -> Iterator[StandIn]:
         thread.join()
 
 
-def test_a_bucket_is_a_place(stand_in: StandIn, people: People, tmp_path: Path) -> None:
+@pytest.fixture
+def in_the_bucket(stand_in: StandIn, people: People, tmp_path: Path) -> Command:
     variables = {
-        "DATABASE_URL": url_of(people.fresh.target),
-        "JWT_SECRET": "x" * 40,
+        **variables_of(people.fresh.target),
         "TODO_BACKUP_DIR": "s3://garden/todo/backups",
         "AWS_ACCESS_KEY_ID": "key",
         "AWS_SECRET_ACCESS_KEY": "secret",
         "AWS_REGION": "eu-central-1",
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{stand_in.server_port}",
     }
-    command = Command(tmp_path / "data", variables)
+    return Command(tmp_path / "data", variables)
+
+
+def test_an_upload_that_was_killed_is_no_backup(stand_in: StandIn, in_the_bucket: Command) -> None:
+    stand_in.holding.set()
+    process = subprocess.Popen(
+        [BIN / "todo-server", "backup", "create", "--no-verify", "--data-dir", in_the_bucket.data_dir],
+        env=clean_environment(**in_the_bucket.variables),
+    )
+    assert stand_in.arrived.wait(60)
+    process.kill()
+    process.wait()
+    stand_in.holding.clear()
+    stand_in.released.set()
+    assert stand_in.objects  # what went up before
+    assert in_the_bucket("list", "--json").report["backups"] == []
+    left = set(stand_in.objects)
+    old = "todo/backups/logical/20200101T000000Z-abcdef/tasks.copy.zst"
+    stand_in.objects[old] = b"of a year ago"
+    assert list(in_the_bucket.data_dir.glob("backups/on-its-way-*"))
+    made = in_the_bucket("create", "--json").report
+    assert made["verified"]
+    assert [one["id"] for one in in_the_bucket("list", "--json").report["backups"]] == [made["id"]]
+    # What is left of it goes here at once, and there when it is a day old: somebody may still be uploading.
+    assert left <= set(stand_in.objects)
+    assert old not in stand_in.objects
+    assert list((in_the_bucket.data_dir / "backups").iterdir()) == []
+
+
+def test_a_bucket_is_a_place(stand_in: StandIn, in_the_bucket: Command, people: People, tmp_path: Path) -> None:
+    command = in_the_bucket
     made = command("create", "--json").report
     assert made["verified"]
     assert made["rows"]["tasks"] == MANY + len(TITLES)

@@ -17,7 +17,7 @@ from backup.loading import check_files
 from backup.manifest import NAME
 from backup.restoring import holds_anything
 from backup.streams import packing
-from tests.backup.conftest import Command, Kept, People, read_json, url_of
+from tests.backup.conftest import TRAVELLING, Command, Kept, People, named, read_json, variables_of
 from tests.database.conftest import Fresh
 
 
@@ -150,10 +150,10 @@ DAMAGES: dict[str, Callable[[Kept], object]] = {
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_damage_is_found_and_nothing_restored(kind: str, kept: Kept, command: Command, empty: Target) -> None:
     DAMAGES[kind](kept)
-    verified = command("verify", kept.name, "--scratch", url_of(empty))
+    verified = command("verify", kept.name, "--scratch", named(empty))
     assert kept.name in verified.refusal or "copy.zst" in verified.refusal, verified.refusal
     assert "internal error" not in verified.refusal
-    assert "internal error" not in command("restore", kept.name, "--into", url_of(empty)).refusal
+    assert "internal error" not in command("restore", kept.name, "--into", named(empty)).refusal
     assert not asyncio.run(holds_anything(empty))
     listed = command("list", "--json").report["backups"]
     assert [one["verified"] for one in listed] == [False]
@@ -161,16 +161,16 @@ def test_damage_is_found_and_nothing_restored(kind: str, kept: Kept, command: Co
 
 def test_without_damage_it_is_restored_whole(kept: Kept, command: Command, people: People, empty: Target) -> None:
     """The same way in, so that what is refused above is refused for its damage."""
-    assert command("verify", kept.name, "--scratch", url_of(empty), "--json").report["verified"]
+    assert command("verify", kept.name, "--scratch", named(empty), "--json").report["verified"]
     assert [one["verified"] for one in command("list", "--json").report["backups"]] == [True]
-    report = command("restore", kept.name, "--into", url_of(empty), "--json").report
+    report = command("restore", kept.name, "--into", named(empty), "--json").report
     assert report["deleted_since"] == []
     restored = People(Fresh(people.fresh.cluster, empty), people.ada, people.grace)
-    for table in ("users", "tasks", "idempotency_keys", "imported_records"):
+    for table in sorted(TRAVELLING):
         query = f"select t::text from todo.{table} t order by 1"  # noqa: S608 - names from above
         assert restored.rows(query) == people.rows(query)
     assert restored.rows("select count(*) from todo.sessions") == [(0,)]
-    assert "not empty" in command("restore", kept.name, "--into", url_of(empty)).refusal
+    assert "not empty" in command("restore", kept.name, "--into", named(empty)).refusal
 
 
 def test_encrypted(people: People, tmp_path: Path, empty: Target) -> None:
@@ -182,8 +182,8 @@ def test_encrypted(people: People, tmp_path: Path, empty: Target) -> None:
     data_dir = tmp_path / "data"
     manifest = create(people.fresh.target, Folder(data_dir / "backups"), data_dir, [str(key.to_public())])
     kept = Kept(data_dir, manifest.id)
-    command = Command(data_dir, {"DATABASE_URL": url_of(people.fresh.target), "JWT_SECRET": "x" * 40})
-    into = ("--into", url_of(empty))
+    command = Command(data_dir, variables_of(people.fresh.target))
+    into = ("--into", named(empty))
     assert b"Buy milk" not in b"".join(path.read_bytes() for path in kept.folder.iterdir())
     assert "--identity" in command("restore", kept.name, *into).refusal
     assert "right --identity" in command("restore", kept.name, *into, "--identity", tmp_path / "wrong").refusal

@@ -26,11 +26,9 @@ from backup.place import LOGICAL, new_backup_id
 from backup.restoring import holds_anything
 from backup.retention import kept as staying
 from backup.tables import LEFT_OUT
-from tests.backup.conftest import MANY, TITLES, Command, Kept, People, url_of
+from tests.backup.conftest import MANY, TITLES, TRAVELLING, Command, Kept, People, named, url_of, variables_of
 from tests.conftest import BIN, clean_environment
 from tests.database.conftest import Fresh
-
-TRAVELLING = {"users", "tasks", "idempotency_keys", "imported_records", "deleted_accounts"}
 
 
 def test_of_every_table_it_is_decided_whether_it_travels() -> None:
@@ -77,7 +75,7 @@ def beside(people: People, *arguments: object, **more: object) -> subprocess.Pop
     """The command as a process of its own."""
     process: subprocess.Popen[str] = subprocess.Popen(
         [BIN / "todo-server", "backup", *map(str, arguments)],
-        env=clean_environment(DATABASE_URL=url_of(people.fresh.target), JWT_SECRET="x" * 40),
+        env=clean_environment(**variables_of(people.fresh.target)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -100,7 +98,7 @@ def test_killed_while_it_is_made(people: People, tmp_path: Path) -> None:
     wait_for(lambda: list(logical.glob("*.new/*")))
     process.send_signal(signal.SIGSTOP)
     assert Folder(data_dir / "backups").ids(LOGICAL) == []
-    command = Command(data_dir, {"DATABASE_URL": url_of(people.fresh.target), "JWT_SECRET": "x" * 40})
+    command = Command(data_dir, variables_of(people.fresh.target))
     assert "Another command is writing" in command("create").refusal
     process.kill()
     process.communicate()
@@ -113,7 +111,7 @@ def test_killed_while_it_is_made(people: People, tmp_path: Path) -> None:
 
 
 def test_killed_while_it_restores(people: People, kept: Kept, command: Command, empty: Target) -> None:
-    process = beside(people, "restore", kept.name, "--into", url_of(empty), "--data-dir", kept.data_dir)
+    process = beside(people, "restore", kept.name, "--into", named(empty), "--data-dir", kept.data_dir)
     there = Fresh(people.fresh.cluster, empty)
 
     async def begun() -> bool:
@@ -126,7 +124,7 @@ def test_killed_while_it_restores(people: People, kept: Kept, command: Command, 
     process.communicate()
     wait_for(lambda: not asyncio.run(begun()))
     assert not asyncio.run(holds_anything(empty))
-    assert command("restore", kept.name, "--into", url_of(empty), "--json").report["rows"] > MANY
+    assert command("restore", kept.name, "--into", named(empty), "--json").report["rows"] > MANY
 
 
 def test_a_full_disk_keeps_nothing(people: People, tmp_path: Path) -> None:
@@ -207,7 +205,7 @@ def test_in_place_of_the_embedded_database(kept: Kept, embedded: Command, people
 
 
 def test_one_person_back_in_time(kept: Kept, command: Command, people: People, empty: Target) -> None:
-    command("restore", kept.name, "--into", url_of(empty))
+    command("restore", kept.name, "--into", named(empty))
     history.record(kept.place, history.VERIFIED, kept.name, good=True, manifest_sha256=digest_of(kept.folder))
     command.variables["DATABASE_URL"] = url_of(empty)
     now = People(Fresh(people.fresh.cluster, empty), people.ada, people.grace)

@@ -5,7 +5,7 @@ from functools import cache
 
 import asyncpg
 
-REVISION = "0006"
+REVISION = "0007"
 
 STAMP = f" /* schema {REVISION} */"
 """Ends every statement: after a migration texts differ, so that no pooler answers from a plan that no longer fits."""

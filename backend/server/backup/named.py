@@ -14,8 +14,14 @@ def newest(place: Place) -> str:
 
 
 def named_target(url: str) -> Target:
-    """The database of a URL on the command line, without a pooler between. Raises `BackupError`."""
+    """The database of a URL on the command line, without a pooler between; its password is in PGPASSWORD or in libpq's file
+    of passwords. Raises `BackupError`."""
     try:
-        return parse_url(url).unpooled
+        target = parse_url(url).unpooled
     except UnusableUrl as error:
         raise BackupError(f"The URL cannot be used: {error}.") from None
+    if target.password is not None:
+        raise BackupError(
+            "The URL holds a password, which everybody on this machine could read: leave it out, and set PGPASSWORD."
+        )
+    return target

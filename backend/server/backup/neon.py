@@ -8,12 +8,12 @@ from typing import Any
 import click
 import orjson
 
+from api.database.url import parse_url
 from api.settings import ConfigurationError
 from backup import neon
 from backup.neon_api import BASE, Neon
 from backup.restoring import holds_anything
 from server.backup.account import moment
-from server.backup.named import named_target
 from server.connection import settings_for
 from server.options import JSON, data_dir_option
 
@@ -72,7 +72,7 @@ def branch(name: str, at: str, drill: bool, yes: bool, as_json: bool, data_dir: 
         return
     began = datetime.now(UTC)
     with neon.branch_for_a_while(project, name, when) as made:
-        good = asyncio.run(holds_anything(named_target(neon.connection_url(made))))
+        good = asyncio.run(holds_anything(parse_url(neon.connection_url(made)).unpooled))
     seconds = round((datetime.now(UTC) - began).total_seconds(), 3)
     words = f"The branch was there in {seconds:.1f} s, {'with' if good else 'WITHOUT'} rows, and is deleted again."
     _say({"branch": made["branch"]["id"], "good": good, "seconds": seconds}, words, as_json)

@@ -1,26 +1,18 @@
 """`backup restore`: everything into an empty database, or one person's tasks into the one that is used."""
 
-import asyncio
 from datetime import UTC
 from pathlib import Path
-from typing import Any
 
 import click
 import orjson
 
-from api.database.embedded import running
-from api.database.embedded.place import Place as DataDirectory
-from api.database.url import parse_url
-from api.models.account import rfc3339
-from api.settings import Settings
 from backup import history
 from backup.age import identities_of
-from backup.deletions import Deletions
 from backup.errors import BackupError
 from backup.physical.moment import Moment
 from backup.place import Place
 from backup.replacing import restore_embedded
-from backup.restoring import Restored, deletions_at, restore_into
+from backup.restoring import Restored, restore_into
 from backup.trust import opened
 from server.backup.account import moment, restore_account, tell
 from server.backup.named import named_target
@@ -28,6 +20,7 @@ from server.backup.options import IDENTITY, SIGNED_BY
 from server.backup.physical_restore import account_at, reaches, restore_moment
 from server.backup.places import place_of
 from server.backup.progress import shown
+from server.backup.rights import in_words, rights_now, secrets_of
 from server.connection import configured_target, direct_target, settings_for
 from server.options import JSON, data_dir_option
 
@@ -95,49 +88,28 @@ def restore(
         configured = configured_target(settings)
         if into is not None or configured is not None:
             target = named_target(into) if into is not None else direct_target(settings, configured)  # type: ignore[arg-type]
-            known = _deletions_now(settings) if into is not None else None
-            restored = restore_into(target, backup, identities, known, progress, bring_back=bring_back_deleted)
+            known = rights_now(settings) if into is not None else None
+            restored = restore_into(
+                target, backup, identities, known, secrets_of(settings), progress, bring_back=bring_back_deleted
+            )
         else:
             restored = restore_embedded(
-                settings.data_dir, backup, identities, progress, replace=replace, bring_back=bring_back_deleted
+                *(settings.data_dir, backup, identities, progress),
+                replace=replace,
+                secrets=secrets_of(settings),
+                bring_back=bring_back_deleted,
             )
     _report(place, backup_id, restored, bring_back_deleted, as_json=as_json)
 
 
-def _deletions_now(settings: Settings) -> Deletions | None:
-    """From the database that is used, where it can still be asked."""
-    configured = configured_target(settings)
-    if configured is not None:
-        return asyncio.run(deletions_at(direct_target(settings, configured)))
-    if not DataDirectory(settings.data_dir).cluster.exists():
-        return None
-    with running(settings.data_dir) as postgres:
-        return asyncio.run(deletions_at(parse_url(postgres.url)))
-
-
 def _report(place: Place, name: str, restored: Restored, brought_back: bool, *, as_json: bool) -> None:
     history.record(place, history.RESTORED, name, good=True, rows=restored.rows)
-    deleted: list[dict[str, Any]] = [
-        {"id": str(one.id), "email": one.email, "deleted_at": rfc3339(one.deleted_at)} for one in restored.deleted
-    ]
     if as_json:
-        report = {
-            "id": name,
-            "rows": restored.rows,
-            "deleted_since": deleted,
-            "brought_back": brought_back,
-            "deletions_known": restored.deletions_known,
-            "set_aside": restored.set_aside,
-        }
-        click.echo(orjson.dumps(report))
+        rights = restored.rights.as_json() | {"brought_back": brought_back}
+        click.echo(orjson.dumps({"id": name, "rows": restored.rows, **rights, "set_aside": restored.set_aside}))
         return
-    click.echo(f"{name}: {restored.rows} rows restored and compared. Nobody is signed in any more.")
+    click.echo(f"{name}: {restored.rows} rows restored and compared.")
     if restored.set_aside:
         click.echo(f"What was there is the database {restored.set_aside} now.")
-    for one in deleted:
-        fate = "is back" if brought_back else "is left out; --bring-back-deleted would bring it back"
-        click.echo(f"{one['email'] or one['id']} was deleted at {one['deleted_at']}, after this backup, and {fate}")
-    if not restored.deletions_known:
-        click.echo(
-            "Accounts that were deleted after this backup are not known here and are back: look at `users list`."
-        )
+    for line in in_words(restored.rights, brought_back=brought_back):
+        click.echo(line)

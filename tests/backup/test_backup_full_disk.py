@@ -1,0 +1,50 @@
+"""A disk that fills up in the middle of a restore."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from durability.faults.disk import CannotMount, fill, mounted
+from tests.backup.conftest import MANY, TITLES, Command, Kept
+from tests.backup.test_backup_life import asked
+
+COUNT = "select count(*) from todo.tasks"
+
+
+@pytest.fixture
+def small(kept: Kept, tmp_path: Path) -> Iterator[Kept]:
+    """The backup, and a disk of its own for it."""
+    disk = tmp_path / "small"
+    disk.mkdir()
+    with contextlib.ExitStack() as after:
+        try:
+            after.enter_context(mounted(disk, 400 * 2**20))
+        except CannotMount as error:
+            pytest.skip(str(error))
+        yield Kept(Path(shutil.copytree(kept.data_dir, disk / "data")), kept.name)
+
+
+@pytest.mark.parametrize("leaving", [2, 7, 13], ids="{} MB left".format)
+def test_what_was_there_stays_and_the_next_try_succeeds(
+    small: Kept, leaving: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = Command(small.data_dir, {})
+    command("restore", small.name, "--json").report.pop("rows")
+    # It looks before, and believes that there is room.
+    room = shutil.disk_usage(small.data_dir)._replace(free=10**12)
+    ballast = small.data_dir.parent / "ballast"
+    with monkeypatch.context() as patched, ballast.open("wb") as file:
+        patched.setattr("shutil.disk_usage", lambda _: room)
+        fill(file.fileno(), leaving=leaving * 2**20)
+        refusal = command("restore", small.name, "--replace").refusal
+    assert "internal error" not in refusal, refusal
+    ballast.unlink()
+    databases, tasks = asked(
+        small.data_dir, "select datname from pg_database where datname like 'todo%' order by 1", COUNT
+    )
+    assert (databases, tasks) == ([("todo",)], [(MANY + len(TITLES),)])
+    assert command("restore", small.name, "--replace", "--json").report["set_aside"]
+    assert asked(small.data_dir, COUNT) == [[(MANY + len(TITLES),)]]
