@@ -47,7 +47,7 @@ def restore_embedded(
                 f"{target} is not empty: --replace sets it aside and restores in its place,"
                 " --into restores into another database."
             )
-        _check_room(data_dir, backup)
+        check_room(data_dir, backup)
         known = asyncio.run(rights_at(target))
         aside = f"todo_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
         unfinished = dataclasses.replace(target, database=_UNFINISHED)
@@ -81,7 +81,7 @@ def no_server(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def _check_room(data_dir: Path, backup: Opened) -> None:
+def check_room(data_dir: Path, backup: Opened) -> None:
     free, needed = shutil.disk_usage(data_dir).free, needed_bytes(backup)
     if free < needed:
         raise BackupError(

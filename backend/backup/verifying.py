@@ -84,6 +84,8 @@ def verify(
     signed_by: str | None = None,
     scratch: Target | None = None,
     progress: Progress | None = None,
+    *,
+    as_then: bool = False,
 ) -> dict[str, Any]:
     """Restores a backup into a scratch database (`scratch`, which must be empty, or one of its own) and writes down how
     that went. Raises `BackupError` where it is not good."""
@@ -91,11 +93,11 @@ def verify(
     with opened(place, name, data_dir, signed_by, has_key=bool(identities)) as backup:
         try:
             if scratch is None:
-                with restored_aside(backup, data_dir, identities, progress):
+                with restored_aside(backup, data_dir, identities, progress, as_then=as_then):
                     pass
             else:
                 with emptied_afterwards(scratch):
-                    fill_empty(scratch, backup, identities, progress)
+                    fill_empty(scratch, backup, identities, progress, as_then=as_then)
         except BackupError as error:
             history.record(place, history.VERIFIED, name, good=False, manifest_sha256=backup.digest, why=str(error))
             raise

@@ -65,9 +65,11 @@ def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def todo_server(data_dir: Path, *arguments: str, code: Path | None = None, url: str | None = None) -> Run:
+def todo_server(
+    data_dir: Path, *arguments: str, code: Path | None = None, url: str | None = None, password: str = ""
+) -> Run:
     """The command as an operator runs it, of this version or of the one in `code`."""
-    environment = clean_environment(**({"NEON_DATABASE_URL": url} if url else {}))
+    environment = clean_environment(PGPASSWORD=password, **({"NEON_DATABASE_URL": url} if url else {}))
     if code is not None:
         environment["PYTHONPATH"] = str(code)
     done = subprocess.run(

@@ -1,6 +1,7 @@
 """To the schema of this version: rehearsed, made and taken back; what goes wrong has never happened."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -117,11 +118,12 @@ def test_the_version_after_this_one_on_a_database_of_a_url(
     bad = next_version(tmp_path / "bad", "select 1 / 0 from todo.users")
     rehearsed = todo_server(data_dir, "upgrade", "--rehearse", "--json", code=good, url=url).report
     assert (rehearsed["revision_before"], rehearsed["revision_after"]) == (REVISION, NEXT)
-    for rehearse in (["--rehearse"], []):
-        assert "rolled back" in todo_server(data_dir, "upgrade", *rehearse, code=bad, url=url).refusal
+    assert "rolled back" in todo_server(data_dir, "upgrade", code=bad, url=url).refusal
     assert ask(_superuser(cluster, target), STATE) == old
     done = todo_server(data_dir, "upgrade", "--json", code=good, url=url).report
     assert ask(_superuser(cluster, target), STATE)["revision"] == NEXT
     assert "of a newer one" in todo_server(data_dir, "upgrade", url=url).refusal
-    assert todo_server(data_dir, "backup", "restore", done["backup"], "--into", url_of(other), url=url).status == 0
+    empty = url_of(replace(other, password=None)).replace(":@", "@")
+    restore = ("backup", "restore", done["backup"], "--into", empty)
+    assert todo_server(data_dir, *restore, url=url, password=str(other.password)).status == 0
     assert ask(_superuser(cluster, other), STATE) == old

@@ -11,6 +11,7 @@ from api.database.migrations import known_revisions, migrate
 from api.database.schema import REVISION, revision_of
 from api.database.url import Target
 from backup.dumping import connected
+from backup.errors import BackupError
 from server.check.database import database
 from server.check.finding import Finding
 from server.migrations import in_one_line
@@ -19,6 +20,20 @@ from server.upgrade.witness import Witness
 
 _NOT_YET = {"clock", "connections", "archiving", "encryption"}
 """What a look says about a machine and not about an upgrade."""
+
+
+def answers(target: Target) -> bool:
+    """Whether it can be connected to now."""
+
+    async def tried() -> None:
+        async with connected(target):
+            pass
+
+    try:
+        asyncio.run(tried())
+    except (BackupError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        return False
+    return True
 
 
 def revision_at(target: Target) -> str:
@@ -59,8 +74,9 @@ def migrated(target: Target, report: Report) -> None:
         report.tables = [
             {"table": kept.table.name, "rows": kept.before.rows, "rewritten": kept.rewritten} for kept in witness.tables
         ]
-    report.findings = asyncio.run(_look(target))
+    report.findings = asyncio.run(look(target))
 
 
-async def _look(target: Target) -> list[Finding]:
+async def look(target: Target) -> list[Finding]:
+    """At what an upgrade could have left wrong."""
     return [finding async for finding in database(target) if finding.name not in _NOT_YET]

@@ -26,27 +26,30 @@ from server.upgrade.migrating import migrated
 from server.upgrade.report import Report
 
 
-def rehearse(settings: Settings, identities: Sequence[Any]) -> Report:
-    """Raises `UpgradeError` where a migration fails, and `BackupError` where there is nothing to rehearse on."""
+def rehearse(settings: Settings, identities: Sequence[Any], *, moving: bool) -> Report:
+    """With `moving` to another major version of PostgreSQL, which only logical backups can.
+
+    Raises `UpgradeError` where a migration fails, and `BackupError` where there is nothing to rehearse on.
+    """
     began = time.monotonic()
-    with _restored(settings, identities) as (name, target):
+    with _restored(settings, identities, moving) as (name, target):
         report = Report(rehearsed=True, backup=name, prepare_seconds=time.monotonic() - began)
         migrated(target, report)
     return report
 
 
 @contextlib.contextmanager
-def _restored(settings: Settings, identities: Sequence[Any]) -> Iterator[tuple[str, Target]]:
+def _restored(settings: Settings, identities: Sequence[Any], moving: bool) -> Iterator[tuple[str, Target]]:
     """The newest good backup as a database of its own, in the schema that it was made with."""
     place = place_of(settings)
     logical = newest_logical(place)
-    physical = None if settings.database_url else _newest_physical(settings)
+    physical = None if settings.database_url or moving else _newest_physical(settings)
     if physical and (logical is None or physical[1].finished_at >= made_at(logical)):
         with _physical_aside(settings, *physical) as target:
             yield physical[1].id, target
         return
     if logical is None:
-        how = "" if settings.database_url else " --physical"
+        how = "" if settings.database_url or moving else " --physical"
         raise BackupError(f"There is no verified backup in {place}: `todo-server backup create{how}` makes one.")
     with (
         opened(place, logical, settings.data_dir, None, has_key=bool(identities)) as backup,

@@ -26,10 +26,19 @@ class Report:
     tables: list[dict[str, Any]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     back: str | None = None
+    moved_from: str | None = None
+    """The major version of PostgreSQL that made the cluster before."""
+    lost: str | None = None
+    """What is not in it, in a sentence."""
 
     @property
     def ok(self) -> bool:
         return not any(one.verdict == "fail" for one in self.findings)
+
+    @property
+    def worst(self) -> str:
+        """What failed first."""
+        return next((one.says for one in self.findings if one.verdict == "fail"), "")
 
     def as_object(self) -> dict[str, Any]:
         checks = [
@@ -48,13 +57,18 @@ class Report:
             **numbers,
             "tables": self.tables,
             "checks": checks,
+            "moved_from_postgresql": self.moved_from,
+            "lost": self.lost,
             "back": self.back,
         }
 
     def in_words(self) -> list[str]:
         what = "restored beside the live database" if self.rehearsed else "made and verified"
         lines = [f"The backup {self.backup} was {what} in {self.prepare_seconds:.1f} s."] if self.backup else []
-        if self.revision_before == self.revision_after:
+        if self.moved_from:
+            lines.append(f"Every row of it is in a new cluster, which was made by PostgreSQL {self.moved_from} before.")
+            lines += [self.lost] if self.lost else []
+        elif self.revision_before == self.revision_after:
             lines.append(f"The schema is {self.revision_after} already: nothing was migrated.")
         else:
             lines.append(
