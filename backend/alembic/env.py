@@ -31,7 +31,12 @@ def run(connection: Connection) -> None:
         if not context.config.attributes.get("adopt"):
             refuse_foreign_tables(connection)
         connection.execute(text(f"create schema if not exists {SCHEMA}"))
+        onlooker = context.config.attributes.get("onlooker")
+        if onlooker is not None:
+            onlooker.before(connection, context.script)
         context.run_migrations()
+        if onlooker is not None:
+            onlooker.after(connection, context.get_context())
 
 
 async def online() -> None:

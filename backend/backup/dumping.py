@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 
 from api.database.dialler import CONNECT_SECONDS
+from api.database.migrations import known_revisions
 from api.database.schema import REVISION, STAMP, revision_of
 from api.database.url import Target
 from backup.errors import BackupError
@@ -24,6 +25,7 @@ _SIZE = """
 select coalesce(sum(pg_table_size(c.oid)), 0)::bigint from pg_class c
 where c.relnamespace = 'todo'::regnamespace and c.relkind = 'r'
 """
+_HAS_READER = "select coalesce(has_schema_privilege(to_regrole('todo_backup'), 'todo', 'usage'), false)"
 _MOMENT = "select current_setting('server_version_num')::int as version, pg_current_snapshot()::text as snapshot"
 
 
@@ -33,6 +35,7 @@ class Dump:
 
     server_version: int
     snapshot: str
+    revision: str
     tables: tuple[TableCopy, ...]
 
 
@@ -51,15 +54,30 @@ async def connected(target: Target) -> AsyncIterator[asyncpg.Connection]:
 
 
 async def dump(
-    target: Target, folder: Path, recipients: Sequence[str], free: int | None, progress: Progress | None
+    target: Target,
+    folder: Path,
+    recipients: Sequence[str],
+    free: int | None,
+    progress: Progress | None,
+    *,
+    older: bool = False,
 ) -> Dump:
-    """Writes a file for each table that travels. Nobody who works on the database waits for it."""
+    """Writes a file for each table that travels. Nobody who works on the database waits for it.
+
+    With `older` the schema may be of an earlier version, of those that know the role that reads for backups.
+    """
     async with connected(target) as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         revision = await revision_of(connection)
-        if revision != REVISION:
+        fits = revision in known_revisions() if older else revision == REVISION
+        if revision is None or not fits:
             raise BackupError(
                 f"{target} has the schema {revision or 'of nothing yet'} and this version needs {REVISION}:"
                 " run `todo-server migrate` first."
+            )
+        if not await connection.fetchval(_HAS_READER + STAMP):
+            raise BackupError(
+                f"{target} has the schema {revision}, which knows no backups yet: take one by other means (pg_dump, a branch of"
+                " Neon), and run `todo-server migrate`."
             )
         await connection.execute(SETTLED)
         size = await connection.fetchval(_SIZE + STAMP)
@@ -71,7 +89,7 @@ async def dump(
         tables = await travelling(connection)
         await connection.execute(READER)
         copies = [await _copy(connection, table, folder, recipients, progress) for table in tables]
-        return Dump(moment["version"], moment["snapshot"], tuple(copies))
+        return Dump(moment["version"], moment["snapshot"], revision, tuple(copies))
 
 
 async def _copy(

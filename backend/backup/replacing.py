@@ -39,7 +39,7 @@ def restore_embedded(
 ) -> Restored:
     """Restores into the data directory's own PostgreSQL. Raises `BackupError` while a server runs there, and without
     `replace` where there is anything."""
-    with _no_server(data_dir), running(data_dir) as postgres:
+    with no_server(data_dir), running(data_dir) as postgres:
         target, superuser = parse_url(postgres.url), parse_url(postgres.superuser_url)
         full = asyncio.run(holds_anything(target))
         if full and not replace:
@@ -47,7 +47,7 @@ def restore_embedded(
                 f"{target} is not empty: --replace sets it aside and restores in its place,"
                 " --into restores into another database."
             )
-        _check_room(data_dir, backup)
+        check_room(data_dir, backup)
         known = asyncio.run(rights_at(target))
         aside = f"todo_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
         unfinished = dataclasses.replace(target, database=_UNFINISHED)
@@ -70,7 +70,7 @@ def restore_embedded(
 
 
 @contextlib.contextmanager
-def _no_server(data_dir: Path) -> Iterator[None]:
+def no_server(data_dir: Path) -> Iterator[None]:
     """None runs, and none starts meanwhile."""
     with contextlib.closing(Locks(open_place(data_dir).data_dir)) as locks:
         if not locks.server.take():
@@ -81,7 +81,7 @@ def _no_server(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def _check_room(data_dir: Path, backup: Opened) -> None:
+def check_room(data_dir: Path, backup: Opened) -> None:
     free, needed = shutil.disk_usage(data_dir).free, needed_bytes(backup)
     if free < needed:
         raise BackupError(

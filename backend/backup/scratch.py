@@ -29,7 +29,7 @@ def scratch_database(data_dir: Path) -> Iterator[Target]:
     parent = data_dir / FOLDER
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in parent.iterdir():
-        _throw_away_if_left(left)
+        throw_away_if_left(left)
     folder = parent / secrets.token_hex(4)
     folder.mkdir(mode=0o700)
     try:
@@ -50,7 +50,7 @@ async def _hurry(superuser_url: str) -> None:
         await connection.close()
 
 
-def _throw_away_if_left(folder: Path) -> None:
+def throw_away_if_left(folder: Path) -> None:
     with contextlib.closing(Locks(folder)) as locks:
         if not locks.owner.take():
             return

@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-
-from api.database.migrations import INI
+from api.database.migrations import known_revisions
 from backup.errors import BackupError
 from backup.loading import check_files
 from backup.manifest import Manifest, digest_of
@@ -35,7 +32,7 @@ def opened(place: Place, name: str, data_dir: Path, signed_by: str | None, *, ha
                 f"The backup {name} is signed by {signer}, which this data directory does not know: compare it with the key"
                 " that `todo-server backup create` named, and pass --signed-by to trust it."
             )
-        if manifest.schema_revision not in _revisions():
+        if manifest.schema_revision not in known_revisions():
             raise BackupError(
                 f"The backup {name} was made by version {manifest.app_version} with the schema {manifest.schema_revision},"
                 " which this version does not know: use that version."
@@ -44,8 +41,3 @@ def opened(place: Place, name: str, data_dir: Path, signed_by: str | None, *, ha
             raise BackupError(f"The backup {name} is encrypted: pass --identity with the file of the private key.")
         check_files(folder, manifest)
         yield Opened(folder, manifest, digest_of(folder))
-
-
-def _revisions() -> set[str]:
-    scripts = ScriptDirectory.from_config(Config(str(INI)))
-    return {script.revision for script in scripts.walk_revisions()}

@@ -33,8 +33,10 @@ def fill_empty(
     identities: Sequence[Any],
     progress: Progress | None,
     afterwards: Callable[[asyncpg.Connection], Awaitable[None]] = _nothing,
+    *,
+    as_then: bool = False,
 ) -> None:
-    """Makes the schema of the backup's time, fills it in one transaction, and brings it up to date.
+    """Makes the schema of the backup's time, fills it in one transaction, and brings it up to date unless `as_then`.
 
     `afterwards` works in that transaction, when all rows are there and compared.
     """
@@ -49,7 +51,7 @@ def fill_empty(
     try:
         migrate(target, revision=backup.manifest.schema_revision)
         asyncio.run(filled())
-        if backup.manifest.schema_revision != REVISION:
+        if backup.manifest.schema_revision != REVISION and not as_then:
             migrate(target)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, OSError) as error:
         # Also a PostgreSQL that fell because its log had no room.
@@ -59,9 +61,9 @@ def fill_empty(
 
 @contextlib.contextmanager
 def restored_aside(
-    backup: Opened, data_dir: Path, identities: Sequence[Any], progress: Progress | None
+    backup: Opened, data_dir: Path, identities: Sequence[Any], progress: Progress | None, *, as_then: bool = False
 ) -> Iterator[Target]:
-    """A scratch database with the rows of a backup, for as long as the context lasts."""
+    """A scratch database with the rows of a backup, for as long as the context lasts; `as_then`: in its own schema."""
     free = _free(data_dir)
     needed = needed_bytes(backup)
     if free < needed:
@@ -70,7 +72,7 @@ def restored_aside(
             f" and {needed / 1e6:.0f} MB may be needed."
         )
     with scratch_database(data_dir) as target:
-        fill_empty(target, backup, identities, progress)
+        fill_empty(target, backup, identities, progress, as_then=as_then)
         yield target
 
 
@@ -82,6 +84,8 @@ def verify(
     signed_by: str | None = None,
     scratch: Target | None = None,
     progress: Progress | None = None,
+    *,
+    as_then: bool = False,
 ) -> dict[str, Any]:
     """Restores a backup into a scratch database (`scratch`, which must be empty, or one of its own) and writes down how
     that went. Raises `BackupError` where it is not good."""
@@ -89,11 +93,11 @@ def verify(
     with opened(place, name, data_dir, signed_by, has_key=bool(identities)) as backup:
         try:
             if scratch is None:
-                with restored_aside(backup, data_dir, identities, progress):
+                with restored_aside(backup, data_dir, identities, progress, as_then=as_then):
                     pass
             else:
                 with emptied_afterwards(scratch):
-                    fill_empty(scratch, backup, identities, progress)
+                    fill_empty(scratch, backup, identities, progress, as_then=as_then)
         except BackupError as error:
             history.record(place, history.VERIFIED, name, good=False, manifest_sha256=backup.digest, why=str(error))
             raise

@@ -21,6 +21,8 @@ from server.connection import a_target, direct_target, settings_for
 from server.import_json import import_json
 from server.migrations import bring_up_to_date
 from server.options import data_dir_option
+from server.upgrade.command import upgrade
+from server.upgrade.report import UpgradeError
 from server.users import users
 from todo.errors import TodoError
 
@@ -32,6 +34,7 @@ _SENTENCES = (
     ProblemError,
     SecretFileError,
     TodoError,
+    UpgradeError,
     WallDown,
     ConnectionError,
     TimeoutError,
@@ -110,3 +113,4 @@ main.add_command(users)
 main.add_command(check)
 main.add_command(import_json)
 main.add_command(backup)
+main.add_command(upgrade)

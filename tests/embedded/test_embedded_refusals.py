@@ -53,8 +53,7 @@ def test_another_major_version_is_left_alone(data_dir: Path) -> None:
     (data_dir / "postgres" / "PG_VERSION").write_text("17\n")
     before = contents(data_dir)
     assert refusal(data_dir) == (
-        f"{data_dir}/postgres was made by PostgreSQL 17, and this is PostgreSQL 18: "
-        "back it up with the todo-server that made it, and restore that backup into another --data-dir."
+        f"{data_dir}/postgres was made by PostgreSQL 17, and this is PostgreSQL 18: `todo-server upgrade` moves it."
     )
     assert contents(data_dir) == before
 

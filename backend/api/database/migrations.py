@@ -2,9 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Protocol
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from api.database.schema import ForeignTables
@@ -13,10 +16,19 @@ from api.database.url import Target, parse_url
 INI = Path(__file__).parents[2] / "alembic.ini"
 
 
-def migrate(target: Target, *, adopt: bool = False, revision: str = "head") -> None:
-    """Runs the migrations that are missing, all or none. Raises `ForeignTables`, and what asyncpg and SQLAlchemy raise."""
+class Onlooker(Protocol):
+    """Looks on inside the transaction of the migrations; what it raises rolls them back."""
+
+    def before(self, connection: Connection, script: ScriptDirectory) -> None: ...
+
+    def after(self, connection: Connection, context: MigrationContext) -> None: ...
+
+
+def migrate(target: Target, *, adopt: bool = False, revision: str = "head", onlooker: Onlooker | None = None) -> None:
+    """Runs the migrations that are missing, all or none. Raises `ForeignTables`, and what asyncpg, SQLAlchemy and
+    `onlooker` raise."""
     config = Config(str(INI))
-    config.attributes.update(target=target, adopt=adopt)
+    config.attributes.update(target=target, adopt=adopt, onlooker=onlooker)
     command.upgrade(config, revision)
 
 
@@ -38,6 +50,11 @@ def target_of(config: Config) -> Target:
         or os.environ["DATABASE_URL"]
     )
     return parse_url(url).unpooled
+
+
+def known_revisions() -> set[str]:
+    """Of all migrations that this version has."""
+    return {script.revision for script in ScriptDirectory.from_config(Config(str(INI))).walk_revisions()}
 
 
 def refuse_foreign_tables(connection: Connection) -> None:

@@ -41,7 +41,7 @@ def restore(
     """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     place = Place(data_dir.resolve())
-    with _nobody_works(place):
+    with nobody_works(place):
         store = _store(place, root)
         manifest = choose(store, moment)
         say(f"Restoring {moment} from the backup {manifest.id}")
@@ -62,7 +62,7 @@ def restore(
 
 
 @contextlib.contextmanager
-def _nobody_works(place: Place) -> Iterator[None]:
+def nobody_works(place: Place) -> Iterator[None]:
     with contextlib.closing(Locks(place.data_dir)) as locks:
         if not locks.server.take():
             raise BackupError(f"todo-server ({locks.server.holder()}) is running on {place.data_dir}: stop it first.")

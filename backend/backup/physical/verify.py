@@ -1,6 +1,8 @@
 """A backup counts when it was restored and its tables held what they had held in the original."""
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from api.database.embedded.account import Account
@@ -18,13 +20,8 @@ def verify(store: Store, manifest: Manifest, place: Place, account: Account) -> 
 
     The manifest says so afterwards. Raises `BackupError` where it does not recover, or holds anything else.
     """
-    refuse_without_room(place, manifest.cluster_bytes)
-    with scratch_folder(place.data_dir / "recovering") as scratch:
-        gap = stage(store, manifest, scratch, last=manifest.mark_segment)
-        if gap:
-            raise BackupError(f"{gap}: the backup {manifest.id} is not good.")
-        with recovered(scratch, account, {"recovery_target_name": manifest.mark}, durable=False) as running:
-            found = asyncio.run(_tables(running))
+    with as_marked(store, manifest, place, account) as running:
+        found = asyncio.run(_tables(running))
     different = sorted(name for name in {*found, *manifest.tables} if found.get(name) != manifest.tables.get(name))
     if different:
         raise BackupError(
@@ -34,6 +31,18 @@ def verify(store: Store, manifest: Manifest, place: Place, account: Account) -> 
     verified = manifest.model_copy(update={"verified_at": datetime.now(UTC)})
     write_manifest(store.folder(manifest), verified)
     return verified
+
+
+@contextlib.contextmanager
+def as_marked(store: Store, manifest: Manifest, place: Place, account: Account) -> Iterator[Scratch]:
+    """The backup as a cluster of its own, at the moment of its mark. Whoever calls this is `alone`. Raises `BackupError`."""
+    refuse_without_room(place, manifest.cluster_bytes)
+    with scratch_folder(place.data_dir / "recovering") as scratch:
+        gap = stage(store, manifest, scratch, last=manifest.mark_segment)
+        if gap:
+            raise BackupError(f"{gap}: the backup {manifest.id} is not good.")
+        with recovered(scratch, account, {"recovery_target_name": manifest.mark}, durable=False) as running:
+            yield running
 
 
 async def _tables(scratch: Scratch) -> dict[str, Table]:

@@ -59,5 +59,5 @@ def _refuse_unusable_cluster(cluster: Path) -> None:
     if made_by != str(ours):
         raise EmbeddedError(
             f"{cluster} was made by PostgreSQL {made_by}, and this is PostgreSQL {ours}: "
-            "back it up with the todo-server that made it, and restore that backup into another --data-dir."
+            "`todo-server upgrade` moves it."
         )

@@ -1,0 +1,70 @@
+"""Backup, migration, check: each step begins when the one before it is good."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from api.database.schema import REVISION
+from api.database.url import Target, parse_url
+from api.settings import Settings
+from backup import creating as logical
+from backup import verifying
+from backup.physical import create as physical
+from backup.physical.moment import name_moment
+from backup.replacing import no_server
+from server.backup.places import place_of
+from server.backup.progress import shown
+from server.backup.site import Site, a_site
+from server.connection import direct_target
+from server.upgrade.migrating import migrated, revision_at
+from server.upgrade.report import Report, UpgradeError
+
+
+def upgrade_inside(settings: Settings) -> Report:
+    """The database inside, while no server runs. Raises `UpgradeError` and `BackupError`; the database is as before then."""
+    with no_server(settings.data_dir), a_site(settings.data_dir) as site:
+        target = parse_url(site.postgres.url)
+        revision = revision_at(target)
+        began = time.monotonic()
+        if revision == REVISION:
+            return _done(target, Report(rehearsed=False))
+        made = site.verify(physical.create(site.place, site.store, site.postgres.superuser_url, full=False))
+        name = _named(site, revision)
+        report = Report(
+            rehearsed=False,
+            backup=made.id,
+            prepare_seconds=time.monotonic() - began,
+            back=f"todo-server backup restore --name {name} --data-dir {settings.data_dir}, then the version before",
+        )
+        return _done(target, report)
+
+
+def _named(site: Site, revision: str) -> str:
+    name = f"before-{REVISION}-from-{revision}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    asyncio.run(name_moment(site.store, site.postgres.superuser_url, name))
+    return name
+
+
+def upgrade_named(settings: Settings, configured: Target, identities: Sequence[Any]) -> Report:
+    """The database of the URL. Raises as `upgrade_inside` does."""
+    target = direct_target(settings, configured)
+    if revision_at(target) == REVISION:
+        return _done(target, Report(rehearsed=False))
+    if settings.backup_recipients and not identities:
+        raise UpgradeError(
+            "The backup before would be encrypted, and only --identity with the private key can verify it: nothing was done."
+        )
+    began, place = time.monotonic(), place_of(settings)
+    with shown("backing up") as progress:
+        made = logical.create(target, place, settings.data_dir, settings.backup_recipients, progress, older=True)
+    with shown("restoring") as progress:
+        verifying.verify(place, made.id, settings.data_dir, identities, None, None, progress, as_then=True)
+    back = f"the version before, then todo-server backup restore {made.id} --into URL, of an empty database"
+    return _done(target, Report(rehearsed=False, backup=made.id, prepare_seconds=time.monotonic() - began, back=back))
+
+
+def _done(target: Target, report: Report) -> Report:
+    migrated(target, report)
+    return report
