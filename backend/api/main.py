@@ -1,5 +1,6 @@
 """Builds the application: the table of contents."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -24,7 +25,7 @@ from api.routers.openapi import DocumentedAPI
 from api.routers.pages import Pages
 from api.services.watch import Watch
 from api.settings import Settings
-from api.telemetry import measures
+from api.telemetry import measures, traces
 from api.telemetry.logs import pseudonym_key
 from api.utils.backup_age import BackupAge
 from api.utils.jwt_validator import Keys
@@ -46,9 +47,11 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         watch.start()
+        traces.start()
         yield
         watch.stop()
         await database.close()
+        await asyncio.to_thread(traces.stop)
 
     app = Application(
         title="Todo",
@@ -58,6 +61,8 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # Its own would hold addresses, queries and the texts of errors; telemetry/traces.py makes ours.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.database = database
     app.state.settings = settings

@@ -26,7 +26,7 @@ from api.database.transaction import Reading, Transaction
 from api.database.url import Target
 from api.database.wall import check_wall
 from api.errors import DatabaseUnavailable, ProblemError, StorageFull
-from api.telemetry import measures
+from api.telemetry import measures, traces
 
 Result = TypeVar("Result")
 
@@ -85,11 +85,13 @@ class Database:
         Raises what `work` raises, after rolling back; `Unauthorized` when the entry is refused; `DatabaseUnavailable` or
         `StorageFull` when the database does not answer within `seconds`, waiting and retries included.
         """
-        return await self._bounded(lambda fate: self._once(entry, work, fate), seconds)
+        with traces.operation("transaction"):
+            return await self._bounded(lambda fate: self._once(entry, work, fate), seconds)
 
     async def read(self, entry: PersonalEntry, work: Callable[[Reading], Awaitable[Result]]) -> Result:
         """Runs `work`, whose statements enter as `entry` one by one. Raises what `transact` raises."""
-        return await self._bounded(lambda _: self._look(entry, work), BUDGET_SECONDS)
+        with traces.operation("read"):
+            return await self._bounded(lambda _: self._look(entry, work), BUDGET_SECONDS)
 
     async def look(self, work: Callable[[asyncpg.Connection], Awaitable[Result]], *, seconds: float) -> Result:
         """Runs `work` once, as the URL's role itself and with no person named: for the server's statistics, which hold no task.
@@ -177,7 +179,7 @@ class Database:
     async def _look(self, entry: PersonalEntry, work: Callable[[Reading], Awaitable[Result]]) -> Result:
         async with self._pool.lend() as connection:
             try:
-                result = await work(Reading(connection, entry))
+                result = await work(Reading(traces.watched(connection), entry))
             except BaseException as error:
                 # A refusal, by the work or by the server, leaves the connection between statements; else who knows.
                 if fault_of(error) is Fault.GONE:
@@ -190,7 +192,7 @@ class Database:
 
     async def _once(self, entry: Entry, work: Callable[[Transaction], Awaitable[Result]], fate: _Fate) -> Result:
         async with self._pool.lend() as connection:
-            transaction = Transaction(connection)
+            transaction = Transaction(traces.watched(connection))
             short = self._room is not None and self._room.is_short()
             try:
                 await connection.execute((entry.reading_script if short else entry.script) + STAMP)

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.database import budget
 from api.database.budget import Budget
 from api.middleware.problems import render, report_bug
-from api.telemetry import measures
+from api.telemetry import measures, traces
 from api.telemetry.logs import pseudonym
 
 _PROCESS, _COUNT = secrets.token_hex(8), itertools.count(1)
@@ -51,6 +51,7 @@ class Envelope:
         sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         request_id = sent.decode() if _REQUEST_ID.fullmatch(sent) else f"{_PROCESS}{next(_COUNT):016x}"
         # What takes GET takes HEAD (RFC 9110, section 9.1): the server leaves the body away.
+        spans = traces.current
         scope = {**scope, "request_id": request_id, "method": "GET" if scope["method"] == "HEAD" else scope["method"]}
         budget.current.set(Budget())
         started = time.perf_counter()
@@ -73,7 +74,11 @@ class Envelope:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_enveloped)
+            if spans is None:
+                await self._app(scope, receive, send_enveloped)
+            else:
+                with spans.request(scope, request_id, lambda: status):
+                    await self._app(scope, receive, send_enveloped)
         except Exception as error:  # noqa: BLE001 - the last net
             # An answer that has begun is left unfinished, which closes the connection.
             problem = report_bug(error, request_id)
