@@ -41,9 +41,8 @@ class Site:
         return store_of(self.place, self.folder / "backups")
 
     def serve(self, **variables: str) -> Server:
-        return start_server(
-            self.data_dir, TODO_BACKUP_DIR=str(self.folder / "backups"), TODO_RATE_LIMIT="off", **variables
-        )
+        usual = {"TODO_BACKUPS": "on", "TODO_BACKUP_DIR": str(self.folder / "backups"), "TODO_RATE_LIMIT": "off"}
+        return start_server(self.data_dir, **usual | variables)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
