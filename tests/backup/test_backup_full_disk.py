@@ -42,9 +42,10 @@ def test_what_was_there_stays_and_the_next_try_succeeds(
         refusal = command("restore", small.name, "--replace").refusal
     assert "internal error" not in refusal, refusal
     ballast.unlink()
-    databases, tasks = asked(
-        small.data_dir, "select datname from pg_database where datname like 'todo%' order by 1", COUNT
-    )
-    assert (databases, tasks) == ([("todo",)], [(MANY + len(TITLES),)])
+    databases, tasks = asked(small.data_dir, "select datname from pg_database where datname like 'todo%'", COUNT)
+    # Without any room PostgreSQL may be unable to drop what was begun; the next try does.
+    assert set(databases) - {("todo_restoring",)} == {("todo",)}
+    assert tasks == [(MANY + len(TITLES),)]
     assert command("restore", small.name, "--replace", "--json").report["set_aside"]
-    assert asked(small.data_dir, COUNT) == [[(MANY + len(TITLES),)]]
+    databases, tasks = asked(small.data_dir, "select datname from pg_database where datname = 'todo_restoring'", COUNT)
+    assert (databases, tasks) == ([], [(MANY + len(TITLES),)])
