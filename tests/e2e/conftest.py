@@ -57,10 +57,16 @@ def page(page: Page) -> Iterator[Page]:
         if message.type in ("error", "warning") and not EXPECTED.match(message.text):
             complaints.append(message.text)
 
+    traffic: list[str] = []
+    page.on("request", lambda asked: traffic.append(f"> {asked.method} {asked.url}"))
+    page.on("response", lambda told: traffic.append(f"< {told.request.method} {told.url} {told.status}"))
+    page.on("requestfailed", lambda failed: traffic.append(f"! {failed.method} {failed.url} {failed.failure}"))
     page.on("console", on_console)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.set_default_timeout(PATIENCE_MS)
     yield page
+    # Seen only where the test failed: what the page showed, and what it asked for last.
+    print(*traffic[-25:], page.locator("body").inner_text()[:600] if not page.is_closed() else "closed", sep="\n")
     assert complaints == []
 
 

@@ -91,6 +91,28 @@ test('undo takes back each kind of deed', async () => {
   assert.equal(tab.hands.undo.undoable, null);
 });
 
+test('what is done while the disk is being read counts as sent by nobody, and goes before what undoes it', async () => {
+  server.add('Buy milk');
+  const tab = await browser.tab();
+  await browser.quiet();
+  tab.hands.complete(tab.replica.tasks().map((task) => task.id), true);
+  await browser.quiet();
+  await new Promise<void>((done) => {
+    browser.hearing = async () => {
+      browser.hearing = async () => {};
+      tab.hands.clearCompleted();
+      for (let turn = 0; turn < 10; turn++) await tick();
+      tab.hands.undoLast();
+      done();
+    };
+    tab.wake();
+  });
+  await browser.quiet();
+  assert.equal(tab.replica.edits.length, 0);
+  assert.deepEqual(server.requests.flatMap((request) => /^(PATCH|DELETE|POST)/.exec(request)?.[0] ?? []), ['PATCH', 'DELETE', 'POST']);
+  assert.deepEqual(titles(), ['Buy milk']);
+});
+
 test('two tabs agree, and an edit outlives the tab that made it', async () => {
   server.fault = () => 'request lost';
   const tab = await browser.tab();

@@ -43,9 +43,11 @@ export class Outbox {
 
   /** The edits as they stand on disk now: another tab may have sent some. */
   async reread(): Promise<void> {
+    // As of now: one that is written while the disk is being read is missing in what was read.
+    const written = new Set(this.#replica.edits.map((edit) => edit.key).filter((key) => this.#written.has(key)));
     const stored = await this.#keep.edits();
     if (!stored) return;
-    this.#replica.reread(stored, (edit) => this.#written.has(edit.key));
+    this.#replica.reread(stored, (edit) => written.has(edit.key));
     this.#note(stored.edits);
   }
 

@@ -18,6 +18,8 @@ export class Browser {
   disk = new Map<string, Edit>();
   ids: ReadonlyMap<string, string> = new Map();
   returned = new Map<string, Returned>();
+  /** Between the moment the disk was read and the moment the tab hears what was found. */
+  hearing: () => Promise<void> = async () => {};
   #ears = new Set<(message: Message) => void>();
   #queue: Promise<void> = Promise.resolve();
   open: Engine[] = [];
@@ -74,7 +76,9 @@ export class Browser {
       keepTasks: async (tasks) => void (this.cache = structuredClone(tasks)),
       edits: async () => {
         const edits = structuredClone([...this.disk.values()]).toSorted((one, other) => one.at - other.at);
-        return { edits, ids: [...this.ids] };
+        const ids: [string, string][] = [...this.ids];
+        await this.hearing();
+        return { edits, ids };
       },
       keepEdits: async ({ changed, dropped, returned = [] }, ids) => {
         await tick();
