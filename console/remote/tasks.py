@@ -9,18 +9,15 @@ from console.remote.account import Account
 from console.remote.changes import Changes
 from console.remote.client import Client, Problem
 from console.remote.history import History
-from console.remote.wire import missing, task_of
+from console.remote.wire import check_count, missing, task_of
 from console.task import Task
 from console.tasks import NewTask, Verb
 from todo import rules
-from todo.errors import TodoError
 
 _TASKS = "/api/v1/tasks"
 _CHANGES = f"{_TASKS}/changes"
 _DELETE = f"{_CHANGES}/delete"
 _PAGE = 10_000
-_MANY = 1_000
-"""Tasks that one change may be about."""
 
 
 class RemoteTasks:
@@ -75,8 +72,8 @@ class RemoteTasks:
         ]
         if not fields:
             return []
-        _check_count(fields)
-        tasks = self._changes.send(f"{_TASKS}/batch", {"tasks": fields})["tasks"]
+        check_count(fields)
+        tasks = self._changes.send(f"{_CHANGES}/add", {"tasks": fields})["tasks"]
         undo = {"tasks": [{"task": task["id"], "seen": task["updated_at"]} for task in tasks]}
         self._changes.remember(f"add {spoken(task['number'] for task in tasks)}", _DELETE, undo)
         return [task_of(task) for task in tasks]
@@ -94,7 +91,7 @@ class RemoteTasks:
 
     def delete_many(self, numbers: Sequence[int]) -> int:
         """Delete tasks, all or none, as one change, and answer how many. Raises `TaskNotFound`."""
-        _check_count(numbers)
+        check_count(numbers)
         try:
             return self._delete(f"delete {spoken(numbers)}", {"tasks": [{"task": number} for number in numbers]})
         except Problem as problem:
@@ -112,7 +109,7 @@ class RemoteTasks:
         return self._changes.take_back()
 
     def _edit(self, name: str, numbers: Sequence[int], fields: Mapping[str, object]) -> list[Task]:
-        _check_count(numbers)
+        check_count(numbers)
         try:
             answer = self._changes.send(_CHANGES, {"changes": [{"task": number, **fields} for number in numbers]})
         except Problem as problem:
@@ -138,8 +135,3 @@ class RemoteTasks:
         if count:
             self._changes.remember(name, f"{_CHANGES}/restore", undo, was)
         return count
-
-
-def _check_count(several: Sequence[object]) -> None:
-    if len(several) > _MANY:
-        raise TodoError(f"On a server one command changes at most {_MANY} tasks: do it in parts.")

@@ -1,13 +1,18 @@
 """Tasks and refusals between the server's words and the console's."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from console.remote.client import Problem
 from console.task import Task
-from todo.errors import TaskNotFound
+from todo.errors import TaskNotFound, TodoError
+
+MANY_MAX = 10_000
+"""Tasks that one change may be about."""
+BYTES_MAX = 8 * 1024 * 1024
+"""Bytes of a change that a server takes."""
 
 
 def task_of(value: Mapping[str, Any]) -> Task:
@@ -31,11 +36,22 @@ def missing(problem: Problem, *numbers: int) -> Exception:
 
 
 def encoded(value: object) -> bytes:
-    """The body of a request."""
-    return json.dumps(value, ensure_ascii=False).encode()
+    """The body of a request. Raises `TodoError` where a server takes none so large."""
+    body = json.dumps(value, ensure_ascii=False).encode()
+    if len(body) > BYTES_MAX:
+        raise TodoError("These texts are too much for one change on a server: do it in parts. Nothing was done.")
+    return body
 
 
 def moved(answer: Mapping[str, Any]) -> dict[str, str]:
     """The `updated_at` of the tasks that an answer to a change tells, by id."""
     tasks = [*(change["after"] for change in answer.get("changes", [])), *answer.get("tasks", [])]
     return {task["id"]: task["updated_at"] for task in tasks}
+
+
+def check_count(several: Sequence[object]) -> None:
+    """Raises `TodoError` where a server would say no for their number."""
+    if len(several) > MANY_MAX:
+        raise TodoError(
+            f"On a server one command changes at most {MANY_MAX:,} tasks: do it in parts. Nothing was done."
+        )

@@ -43,6 +43,44 @@ def test_all_or_none(ada: Person, grace: Person) -> None:
     assert (ada.tasks(), grace.tasks()) == ([task], [foreign])
 
 
+def test_thousands_at_once(ada: Person) -> None:
+    """Beyond what one statement writes: all or none, in the order given, to and fro."""
+    wanted = [{"title": f"task {place} 🎉", "completed": place % 3 == 0} for place in range(10_000)]
+    answer = ada.client.post(f"{CHANGES}/add", json={"tasks": wanted}, timeout=60)
+    assert answer.status_code == 201, answer.text
+    added = answer.json()["tasks"]
+    assert [{name: task[name] for name in ("title", "completed")} for task in added] == wanted
+    assert [task["number"] for task in added] == list(range(1, 10_001))
+    turned = [{"task": number, "toggle": True} for number in range(10_000, 0, -1)]
+    told = made(ada, changes=turned)["changes"]
+    assert [change["before"] for change in told] == added[::-1]
+    assert [change["after"]["completed"] for change in told] == [not task["completed"] for task in added[::-1]]
+    now = ada.tasks(limit=10_000)
+    assert now == [change["after"] for change in told[::-1]]
+    for path, body in (("", {"changes": [*turned, {"task": 10_001, "toggle": True}][1:]}),):
+        assert_problem(ada.client.post(CHANGES + path, json=body), 404, "TASK_NOT_FOUND")
+    stale = [{"task": task["id"], "seen": task["updated_at"]} for task in [*now[:-1], added[-1]]]
+    assert_problem(ada.client.post(f"{CHANGES}/delete", json={"tasks": stale}), 412, "PRECONDITION_FAILED")
+    assert ada.tasks(limit=10_000) == now
+    gone = made(ada, "/delete", tasks=[{"task": task["id"], "seen": task["updated_at"]} for task in now])
+    assert (gone["deleted"], ada.tasks()) == (10_000, [])
+    assert len(made(ada, "/restore", deleted_at=gone["deleted_at"], count=10_000)["tasks"]) == 10_000
+    assert [task["number"] for task in ada.tasks(limit=10_000)] == list(range(1, 10_001))
+
+
+def test_a_task_that_is_named_twice(ada: Person) -> None:
+    task = ada.add()
+    first, second, third = made(
+        ada, changes=[{"task": 1, "toggle": True}, {"task": task["id"], "toggle": True}, {"task": 1, "title": "new"}]
+    )["changes"]
+    assert (first["before"], first["after"], second["after"]) == (task, second["before"], third["before"])
+    assert [third["after"]] == ada.tasks()
+    assert (third["after"]["title"], third["after"]["completed"]) == ("new", False)
+    again = {"task": 1, "seen": third["after"]["updated_at"], "toggle": True}
+    assert_problem(ada.client.post(CHANGES, json={"changes": [again, again]}), 412, "PRECONDITION_FAILED")
+    assert made(ada, "/delete", tasks=[{"task": 1}, {"task": task["id"]}])["deleted"] == 1
+
+
 def test_what_changed_since_is_left_alone(ada: Person) -> None:
     task = ada.add()
     changed = made(ada, changes=[{"task": 1, "seen": task["updated_at"], "completed": True}])["changes"][0]["after"]
@@ -118,7 +156,10 @@ def test_an_idempotency_key_makes_each_repeatable(ada: Person) -> None:
         ("", {"changes": [{"task": 0, "title": "x"}]}),
         ("", {"changes": [{"task": 1, "title": " "}]}),
         ("", {"changes": [{"task": 1, "title": "x", "seen": "yesterday"}]}),
-        ("", {"changes": [{"task": 1, "title": "x"}] * 1001}),
+        ("", {"changes": [{"task": 1, "title": "x"}] * 10_001}),
+        ("/add", {"tasks": []}),
+        ("/add", {"tasks": [{"title": "x"}] * 1_500 + [{"title": " "}]}),
+        ("/add", {"tasks": [{"title": "x"}] * 10_001}),
         ("/delete", {}),
         ("/delete", {"clear": "some"}),
         ("/delete", {"tasks": []}),

@@ -11,6 +11,8 @@ BODY_MAX = 64 * 1024
 """Bytes of an ordinary body."""
 BULK_MAX = 2 * 1024 * 1024
 """Bytes of a batch or an import."""
+ADDITIONS_MAX = 8 * 1024 * 1024
+"""Bytes of many new tasks: 10,000 with a title and a description of full length in ASCII are 6.6 MB."""
 BODY_SECONDS = 60.0
 """For a whole body to arrive."""
 

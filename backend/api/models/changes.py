@@ -9,9 +9,11 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from api.models.fields import COMPLETED, DESCRIPTION, TITLE, Wire, a_rule
-from api.models.task import BATCH_MAX, TaskRead
+from api.models.task import TaskCreate, TaskRead
 from todo import rules
 
+MANY_MAX = 10_000
+"""Tasks that one change may be about."""
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -66,13 +68,19 @@ class TaskChange(TaskSeen):
 class TaskChanges(Wire):
     """Changes to make together, in this order, all or none."""
 
-    changes: Annotated[list[TaskChange], Field(min_length=1, max_length=BATCH_MAX)]
+    changes: Annotated[list[TaskChange], Field(min_length=1, max_length=MANY_MAX)]
+
+
+class TaskAdditions(Wire):
+    """Tasks to make together, all or none: more than a batch takes."""
+
+    tasks: Annotated[list[TaskCreate], Field(min_length=1, max_length=MANY_MAX)]
 
 
 class TaskDeletions(Wire):
     """What goes into the bin together: these tasks, all or none; or `clear`, of which `only` leaves these numbers."""
 
-    tasks: Annotated[list[TaskSeen], Field(min_length=1, max_length=BATCH_MAX)] | None = None
+    tasks: Annotated[list[TaskSeen], Field(min_length=1, max_length=MANY_MAX)] | None = None
     clear: Literal["all", "completed"] | None = None
     only: Numbers | None = None
 

@@ -7,23 +7,25 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.middleware.body import BULK_MAX
+from api.middleware.body import ADDITIONS_MAX, BULK_MAX
 from api.models.changes import (
     ChangesAnswer,
     DeletionsAnswer,
     Restoration,
     RestorationAnswer,
+    TaskAdditions,
     TaskDeletions,
 )
 from api.models.changes import (
     TaskChanges as WantedChanges,
 )
+from api.models.task import TasksAnswer
 from api.repositories.change_repository import ChangeRepository
 from api.repositories.task_repository import TaskRepository
 from api.routers.idempotent import IdempotentRoute
 from api.routers.openapi import IDEMPOTENCY_KEY, SIGNED_IN, headers, problems
 from api.routers.route import takes
-from api.routers.tasks import Json
+from api.routers.tasks import Json, Tasks
 from api.services.task_changes import TaskChanges
 
 router = APIRouter(
@@ -53,6 +55,18 @@ Mine = Annotated[TaskChanges, Depends(my_changes)]
 @takes(BULK_MAX)
 async def change(request: Request, wanted: WantedChanges, mine: Mine) -> Response:
     return Json(b'{"changes":[%b]}' % (await mine.make(wanted.changes)).encode())
+
+
+@router.post(
+    "/add",
+    status_code=201,
+    response_model=TasksAnswer,
+    summary="Add more than a batch takes, all or none",
+    openapi_extra=headers(IDEMPOTENCY_KEY),
+)
+@takes(ADDITIONS_MAX)
+async def add(request: Request, wanted: TaskAdditions, tasks: Tasks) -> Response:
+    return Json(b'{"tasks":[%b]}' % (await tasks.add_all(wanted.tasks)).encode(), 201)
 
 
 @router.post(

@@ -9,6 +9,7 @@ from api.repositories.task_repository import TaskRepository
 from api.repositories.task_text import Answer, TaskKey
 from api.telemetry import measures
 from api.utils.ids import new_id
+from api.utils.parts import parts
 from todo import rules
 
 Precondition = Callable[[str], bool] | None
@@ -29,8 +30,8 @@ class TaskAdapter:
         return draft.id, added
 
     async def add_all(self, new: Sequence[TaskCreate]) -> str:
-        """New tasks, all or none."""
-        return await self._tasks.add_all([_draft(one) for one in new])
+        """New tasks, all or none, as JSON texts joined by commas."""
+        return ",".join([await self._tasks.add_all([_draft(one) for one in some]) for some in parts(new)])
 
     async def update(self, key: TaskKey, changes: TaskUpdate, seen: Precondition) -> Answer:
         """Changes what is given and keeps the rest."""

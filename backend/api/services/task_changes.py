@@ -1,15 +1,17 @@
 """Changes that a person can take back: made together or not at all, and told with what was there before."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from api.errors import Forbidden, PreconditionFailed, TaskNotFound
 from api.models.changes import Restoration, TaskChange, TaskDeletions, TaskSeen
-from api.repositories.change_repository import ChangeRepository
+from api.repositories.change_repository import ChangeRepository, Locked
 from api.repositories.task_repository import TaskRepository
-from api.repositories.task_text import Answer, TaskKey
-from todo import rules
+from api.repositories.task_text import TaskKey
+from api.utils.parts import parts
+
+_MANY = 100
 
 
 class TaskChanges:
@@ -21,11 +23,17 @@ class TaskChanges:
 
     async def make(self, changes: Sequence[TaskChange]) -> str:
         """Makes the changes; JSON texts of each task before and after, joined by commas."""
-        made = []
-        for place, change in enumerate(changes):
-            before = await self._lock(change, f"changes.{place}.task")
-            after = await self._make(change.task, change)
-            made.append(f'{{"before":{before.task},"after":{after.task if after else "null"}}}')
+        locked = await self._lock(changes, "changes")
+        now = {one.id: one.now for one in locked}
+        made = [""] * len(changes)
+        for turn in _turns(locked):
+            _check_seen((changes[place].seen, now[locked[place].id].version) for place in turn)
+            for some in parts(turn):
+                after = await self._changes.make([(locked[place].id, changes[place]) for place in some])
+                for place in some:
+                    task = locked[place].id
+                    made[place] = f'{{"before":{now[task].task},"after":{after[task].task}}}'
+                now |= after
         return ",".join(made)
 
     async def delete(self, wanted: TaskDeletions) -> tuple[str | None, list[str]]:
@@ -33,9 +41,10 @@ class TaskChanges:
         if wanted.tasks is None:
             rows = await self._changes.clear(completed_only=wanted.clear == "completed", only=wanted.only)
         else:
-            for place, seen in enumerate(wanted.tasks):
-                await self._lock(seen, f"tasks.{place}.task")
-            rows = await self._changes.delete([seen.task for seen in wanted.tasks])
+            locked = await self._lock(wanted.tasks, "tasks")
+            _check_seen((seen.seen, one.now.version) for seen, one in zip(wanted.tasks, locked, strict=True))
+            ids = list(dict.fromkeys(one.id for one in locked))
+            rows = [row for some in parts(ids) for row in await self._changes.delete(some)]
         return rows[0]["deleted_at"] if rows else None, [row["task"] for row in rows]
 
     async def restore(self, wanted: Restoration) -> list[str]:
@@ -47,24 +56,33 @@ class TaskChanges:
             raise PreconditionFailed
         return [row["task"] for row in rows]
 
-    async def _make(self, key: TaskKey, change: TaskChange) -> Answer | None:
-        if change.toggle:
-            return await self._tasks.complete(key, None)
-        return await self._tasks.update(
-            key,
-            title=change.title,
-            description=change.description,
-            completed=change.completed,
-            folded_title=None if change.title is None else rules.fold(change.title),
-            folded_description=None if change.description is None else rules.fold(change.description),
-        )
+    async def _lock(self, named: Sequence[TaskSeen], field: str) -> list[Locked]:
+        found: dict[TaskKey, Locked] = {}
+        if len(named) > _MANY:
+            await self._changes.expect_many()
+        for some in parts(named):
+            found |= await self._changes.lock([one.task for one in some])
+        for place, one in enumerate(named):
+            if one.task not in found:
+                if isinstance(one.task, UUID) and await self._tasks.is_elsewhere(one.task, in_bin=False):
+                    raise Forbidden("This task is not yours to change.")
+                raise TaskNotFound(errors=[(f"{field}.{place}.task", f"You have no task {one.task}.")])
+        return [found[one.task] for one in named]
 
-    async def _lock(self, seen: TaskSeen, field: str) -> Answer:
-        found = await self._changes.lock(seen.task)
-        if found is None:
-            if isinstance(seen.task, UUID) and await self._tasks.is_elsewhere(seen.task, in_bin=False):
-                raise Forbidden("This task is not yours to change.")
-            raise TaskNotFound(errors=[(field, f"You have no task {seen.task}.")])
-        if seen.seen is not None and re.sub(r"\D", "", seen.seen) != found.version:
-            raise PreconditionFailed
-        return found
+
+def _turns(locked: Sequence[Locked]) -> list[list[int]]:
+    """The places in turns: a task that is named again comes again in the next."""
+    turns: list[list[int]] = []
+    named: dict[UUID, int] = {}
+    for place, one in enumerate(locked):
+        turn = named[one.id] = named.get(one.id, -1) + 1
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append(place)
+    return turns
+
+
+def _check_seen(versions: Iterable[tuple[str | None, str]]) -> None:
+    """Raises `PreconditionFailed` where a task is no longer as it was seen."""
+    if any(seen is not None and re.sub(r"\D", "", seen) != version for seen, version in versions):
+        raise PreconditionFailed
