@@ -5,7 +5,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,14 +30,15 @@ class ConsoleDoor:
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = dict(variables)
 
-    def call(self, words: Words, *, as_command: bool) -> Told:
-        """One call. As a command only what the operating system can hand over."""
-        if as_command and all(_is_argument(word) for word in words):
+    def call(self, words: Words, *, as_command: bool, piped: Sequence[str] = ()) -> Told:
+        """One call, with these lines on standard input. As a command only what the operating system can hand over."""
+        if as_command and not piped and all(_is_argument(word) for word in words):
             return self._command(words)
         with _environment(self._variables):
             out, err = io.BytesIO(), io.BytesIO()
             former = sys.stdin, sys.stdout, sys.stderr
-            sys.stdin = None
+            lines = "".join(f"{line}\n" for line in piped)
+            sys.stdin = io.TextIOWrapper(io.BytesIO(lines.encode())) if piped else None
             sys.stdout = io.TextIOWrapper(out, "utf-8", newline="\n")
             sys.stderr = io.TextIOWrapper(err, "utf-8", newline="\n")
             try:

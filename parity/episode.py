@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from console.local import LocalTasks
-from parity import compare, named
+from parity import compare, many, named
 from parity.api import Api
 from parity.doors import ConsoleDoor
 from parity.http import HttpDoor
@@ -21,15 +21,18 @@ from todo.storage import TaskFile
 STEPS = 200
 _COMMANDS = 0.01
 """The share of steps that are taken by the program itself."""
+_LARGE = 40
+"""One episode in so many ends with steps on thousands of tasks."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What is typed, and how it is asked."""
+    """What is typed, how it is asked, and how many lines standard input has."""
 
     words: Words
     as_json: bool
     as_command: bool
+    piped: int = 0
 
 
 @dataclass
@@ -48,12 +51,14 @@ class Doors:
         """One step through all of them; what differs."""
         words = (step.words[0], "--json", *step.words[1:]) if step.as_json else step.words
         numbers = _named(self.model, step.words)
-        expected = self.model.do(step.words)
-        told = [door.call(words, as_command=step.as_command) for door in (self.on_file, self.on_account)]
+        lines = many.titles(step.piped)
+        expected = self.model.do(step.words, lines)
+        doors = (self.on_file, self.on_account)
+        told = [door.call(words, as_command=step.as_command, piped=lines) for door in doors]
         wrong = compare.calls(told[0], told[1], expected, as_json=step.as_json)
         if wrong:
             return wrong
-        answer = self.http.do(step.words, self.seen.get("the API", {}), numbers)
+        answer = self.http.do(step.words, self.seen.get("the API", {}), numbers, step.piped)
         if answer is not None:
             wrong = compare.answer(answer, expected)
         return wrong or self._look(undoing=step.words[0] == "undo")
@@ -107,9 +112,13 @@ def episode(url: str, seed: int, number: int) -> tuple[list[Step], str | None]:
     chance = Random(f"{seed}/{number}")  # noqa: S311
     taken: list[Step] = []
     with doors(url) as places:
-        for _ in range(STEPS):
-            words = operation(chance, list(places.model.tasks))
-            step = Step(words, chance.random() < 0.6, chance.random() < _COMMANDS)
+        for place in range(STEPS + (many.STEPS if number % _LARGE == _LARGE - 1 else 0)):
+            present, piped = list(places.model.tasks), 0
+            if place < STEPS:
+                words = operation(chance, present)
+            else:
+                words, piped = many.operation(chance, present)
+            step = Step(words, chance.random() < 0.6, chance.random() < _COMMANDS, piped)
             taken.append(step)
             wrong = places.take(step)
             if wrong:

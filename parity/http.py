@@ -3,13 +3,14 @@
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from parity import many, named
 from parity.api import TASKS, Api
+from parity.many import Back
 from parity.model import DEPTH, Fields
 from parity.words import Words
-from todo import rules
 
+Answer = tuple[int, Fields | None]
 _CODES = {404: 2, 422: 1}
-Back = list[tuple[str, str, Fields | None]]
 
 
 class HttpDoor:
@@ -19,13 +20,17 @@ class HttpDoor:
         self.api = api
         self._back: list[Back] = []
 
-    def do(self, words: Words, known: dict[int, Fields], numbers: list[int]) -> tuple[int, Fields | None] | None:
+    def do(self, words: Words, known: dict[int, Fields], numbers: list[int], piped: int) -> Answer | None:
         """The step; None for what is a matter of the console alone. `known` is what there was, by number; `numbers` are
-        those that the words name together, if they do."""
+        those that the words name together, if they do; `piped` tasks come from standard input."""
         name, *given = words
         if given[:1] == ["--"]:
             del given[0]
         match name, given:
+            case "add", _ if piped:
+                tasks, back = many.add(self.api, piped)
+                self._note(back)
+                return 0, {"success": True, "tasks": tasks}
             case _, ["", *_] if name != "add":
                 return None  # another address, not a task's
             case "add", [title, *rest]:
@@ -35,12 +40,12 @@ class HttpDoor:
                 return self._list(given)
             case "show", [word]:
                 return self._task("GET", _path(word), None, None)
-            case (("complete" | "incomplete" | "toggle"), [word]) if _single(word):
+            case (("complete" | "incomplete" | "toggle"), [word]) if named.single(word):
                 return self._change(name, word, known)
             case "update", [word, title, *rest]:
                 sent = {"title": title} | ({"description": rest[0]} if rest else {})
                 return self._task("PUT", _path(word), sent, lambda task: [_as_before(task, known)])
-            case "delete", [word] if _single(word):
+            case "delete", [word] if named.single(word):
                 return self._delete(word, known)
             case (("complete" | "incomplete" | "toggle"), _) if numbers:
                 return self._change_together(name, numbers, known)
@@ -53,7 +58,7 @@ class HttpDoor:
             case _:
                 return None
 
-    def _task(self, method: str, path: str, sent: Fields | None, back: Any) -> tuple[int, Fields | None]:
+    def _task(self, method: str, path: str, sent: Fields | None, back: Any) -> Answer:
         status, body = self.api.ask(method, path, sent)
         if status >= 400:
             return _refused(status, body)
@@ -61,7 +66,7 @@ class HttpDoor:
             self._note(back(body["task"]))
         return 0, {"success": True, "task": body["task"]}
 
-    def _list(self, given: list[str]) -> tuple[int, Fields | None] | None:
+    def _list(self, given: list[str]) -> Answer | None:
         query = {"limit": "10000"}
         kinds = {flag for flag in ("--pending", "--completed") if flag in given}
         if len(kinds) == 1:
@@ -74,30 +79,30 @@ class HttpDoor:
         status, body = self.api.ask("GET", f"{TASKS}?{urlencode(query)}")
         return _refused(status, body) if status >= 400 else (0, {"tasks": body["tasks"]})
 
-    def _change(self, name: str, word: str, known: dict[int, Fields]) -> tuple[int, Fields | None]:
+    def _change(self, name: str, word: str, known: dict[int, Fields]) -> Answer:
         back = lambda task: [_as_before(task, known)]  # noqa: E731
         if name == "toggle":
             return self._task("POST", f"{_path(word)}/toggle", {}, back)
         return self._task("PATCH", f"{_path(word)}/complete", {"completed": name == "complete"}, back)
 
-    def _delete(self, word: str, known: dict[int, Fields]) -> tuple[int, Fields | None]:
+    def _delete(self, word: str, known: dict[int, Fields]) -> Answer:
         status, body = self.api.ask("DELETE", _path(word))
         if status >= 400:
             return _refused(status, body)
         self._note([("POST", f"{TASKS}/{known[int(word)]['id']}/restore", {})])
         return 0, {"success": True, "deleted": 1}
 
-    def _change_together(self, name: str, numbers: list[int], known: dict[int, Fields]) -> tuple[int, Fields | None]:
+    def _change_together(self, name: str, numbers: list[int], known: dict[int, Fields]) -> Answer:
         what = {"toggle": True} if name == "toggle" else {"completed": name == "complete"}
         sent = {"changes": [{"task": number, **what} for number in numbers]}
         status, body = self.api.ask("POST", f"{TASKS}/changes", sent)
         if status >= 400:
             return _refused(status, body)
         tasks = [change["after"] for change in body["changes"]]
-        self._note([_as_before(task, known) for task in tasks])
+        self._note(many.reopen(tasks, known))
         return 0, None
 
-    def _delete_together(self, numbers: list[int]) -> tuple[int, Fields | None]:
+    def _delete_together(self, numbers: list[int]) -> Answer:
         status, body = self.api.ask("POST", f"{TASKS}/changes/delete", {"tasks": [{"task": one} for one in numbers]})
         if status >= 400:
             return _refused(status, body)
@@ -105,14 +110,14 @@ class HttpDoor:
         self._note([("POST", f"{TASKS}/changes/restore", again)])
         return 0, {"success": True, "deleted": body["deleted"]}
 
-    def _clear(self, completed: bool, known: dict[int, Fields]) -> tuple[int, Fields | None]:
+    def _clear(self, completed: bool, known: dict[int, Fields]) -> Answer:
         status, body = self.api.ask("DELETE", f"{TASKS}?{'completed' if completed else 'all'}=true")
         gone = [task["id"] for task in known.values() if task["completed"] or not completed]
         if gone:
-            self._note([("POST", f"{TASKS}/{one}/restore", {}) for one in gone])
+            self._note(many.restore(self.api, gone))
         return (0, {"success": True, **body}) if status == 200 else _refused(status, body)
 
-    def _undo(self) -> tuple[int, Fields | None]:
+    def _undo(self) -> Answer:
         if not self._back:
             return 1, None
         for method, path, sent in self._back.pop():
@@ -129,17 +134,13 @@ def _as_before(task: Fields, known: dict[int, Fields]) -> tuple[str, str, Fields
     return "PUT", f"{TASKS}/{task['id']}", {name: before[name] for name in ("title", "description", "completed")}
 
 
-def _refused(status: int, body: Any) -> tuple[int, Fields | None]:
+def _refused(status: int, body: Any) -> Answer:
     message = body["errors"][0]["message"] if status == 422 and body.get("errors") else None
     return _CODES.get(status, status), {"error": message}
 
 
 def _path(word: str) -> str:
     return f"{TASKS}/{quote(word, safe='')}"
-
-
-def _single(word: str) -> bool:
-    return "," not in word and (rules.parse_number(word) is not None or "-" not in word[1:])
 
 
 def _is_text(text: str) -> bool:

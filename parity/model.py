@@ -32,13 +32,13 @@ class Model:
     touched: set[int] = field(default_factory=set)
     """By the last step."""
 
-    def do(self, words: Words) -> Expected:
-        """The step that these words ask for."""
+    def do(self, words: Words, piped: Sequence[str] = ()) -> Expected:
+        """The step that these words ask for, with these lines on standard input."""
         self.touched = set()
         name, *rest = words
         given = rest[1:] if rest[:1] == ["--"] else rest
         try:
-            return Expected(0, self._do(name, given))
+            return Expected(0, self._add_all(piped) if piped else self._do(name, given))
         except (TodoError, UsageError) as error:
             code = int(exit_code(error))
             told = str(error) if isinstance(error, TodoError) else None
@@ -81,6 +81,13 @@ class Model:
         self._remember(f"add {number}", [number])
         self.tasks[number] = {"id": number, "title": title, "description": description, "completed": False}
         return {"success": True, "task": self._task(number)}
+
+    def _add_all(self, titles: Sequence[str]) -> Fields:
+        first = rules.next_number(max(self.tasks, default=None))
+        new = {number: {"id": number, "title": rules.clean_title(title)} for number, title in enumerate(titles, first)}
+        self._remember(f"add {named.spoken(new)}", [*new])
+        self.tasks |= {number: {**task, "description": "", "completed": False} for number, task in new.items()}
+        return {"success": True, "tasks": [self._task(number) for number in new]}
 
     def _list(self, given: Sequence[str]) -> Fields:
         search = rules.clean_search("".join(word[9:] for word in given if word.startswith("--search=")))

@@ -33,6 +33,11 @@ def number(word: str) -> int:
     return found
 
 
+def single(word: str) -> bool:
+    """Whether a word names one task, or none, and not several."""
+    return "," not in word and (rules.parse_number(word) is not None or "-" not in word[1:])
+
+
 def spoken(found: Collection[int]) -> str:
     """In short, as `undo` tells them: `2,4,5-9`."""
     ordered = sorted(found)

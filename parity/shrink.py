@@ -33,7 +33,8 @@ def typed(steps: Sequence[Step]) -> str:
 
 def _line(step: Step) -> str:
     words = (step.words[0], "--json", *step.words[1:]) if step.as_json else step.words
-    return " ".join(["todo", *(_quoted(word) for word in words)])
+    source = f"seq -f '🎉 %.0f' {step.piped} | " if step.piped else ""
+    return source + " ".join(["todo", *(_quoted(word) for word in words)])
 
 
 def _quoted(word: str) -> str:

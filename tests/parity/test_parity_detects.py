@@ -6,6 +6,7 @@ import pytest
 
 from console import answers
 from console.remote import tasks as remote
+from console.remote import wire
 from parity import episode
 from parity.episode import Step
 from parity.model import Model
@@ -28,6 +29,25 @@ STEPS = [
 
 def test_doors_that_agree(server: Server) -> None:
     assert episode.run(server.url, STEPS) is None
+
+
+MANY = [
+    ADD,
+    Step(("add", "--stdin"), True, False, 1_200),
+    Step(("toggle", "2-1201"), False, False),
+    Step(("delete", ",".join(map(str, range(1_100, 0, -1)))), True, False),
+    UNDO,
+    UNDO,
+    Step(("clear", "--yes"), False, False),
+    *[UNDO] * 2,
+]
+
+
+def test_thousands(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert episode.run(server.url, MANY) is None
+    assert typed(MANY[1:2]) == "seq -f '🎉 %.0f' 1200 | todo add --json --stdin"
+    monkeypatch.setattr(wire, "MANY_MAX", 1_100)
+    assert "at most 1,100 tasks" in str(episode.run(server.url, MANY))
 
 
 @pytest.mark.parametrize(
