@@ -103,7 +103,7 @@ def _lines(told: dict[str, object]) -> str:
 
 
 def _code() -> str:
-    code = _ask_secretly("Code of the second factor: ")
+    code = _ask_secretly("Code of the second factor, or a recovery code: ")
     if not code:
         raise Refused("This account has a second factor: its code is the line after the password.")
     return code
