@@ -61,7 +61,9 @@ def chosen() -> Account | None:
 
         address = clean_server(server)
         if token:
-            return Account(address, token)
+            if not (token.strip().isascii() and token.strip().isprintable()):
+                raise Refused("TODO_TOKEN is no token: it holds characters that none has.")
+            return Account(address, token.strip())
         account = kept()
         if account is None or account.server != address:
             raise Refused(f"Not logged in on {address}: `todo login {address}`, or set TODO_TOKEN.")

@@ -6,7 +6,7 @@ from typing import Any
 from console.remote.client import Client, Problem
 from console.remote.errors import OutcomeUnknown
 from console.remote.history import History, new_key
-from console.remote.wire import encoded, moved
+from console.remote.wire import encoded, moved, understood
 from todo.errors import ChangedMeanwhile, StorageError
 
 
@@ -53,7 +53,8 @@ class Changes:
                     f"{change['name']} cannot be undone: another program has changed its tasks since."
                 ) from error
             try:
-                self._history.forget(change, moved(answer))
+                with understood(self._client.account.server):
+                    self._history.forget(change, moved(answer))
             except StorageError as error:
                 self._history.lose()
                 self._notices.append(f"No earlier change can be undone: {error}")

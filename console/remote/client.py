@@ -8,11 +8,11 @@ from collections.abc import Mapping
 
 from console.remote.account import Account
 from console.remote.connection import Connection, Reply
-from console.remote.errors import OutcomeUnknown, Refused, ServerRefused, TooMany, Unreachable
+from console.remote.errors import NoTodoServer, OutcomeUnknown, Refused, ServerRefused, TooMany, Unreachable
 from todo.errors import ChangedMeanwhile
 
 PATIENCE = 10.0
-"""Seconds that a command waits in all between attempts."""
+"""Seconds that a command spends in all on attempts that fail, and between them; then no other is made."""
 
 _PASSING = {502, 503, 504}
 _KEY_IN_USE = "IDEMPOTENCY_KEY_IN_USE"
@@ -57,6 +57,7 @@ class Client:
         headers = {**headers, "Authorization": f"Bearer {self.account.token}", "User-Agent": "todo"}
         patience, pause, sent = self._patience, 0.1, False
         while True:
+            began = time.monotonic()
             try:
                 reply = self._connection.ask(method, path, headers, body)
             except Unreachable as error:
@@ -70,6 +71,7 @@ class Client:
                 wait = longer
                 failure = Unreachable(f"{self.account.server} cannot answer: {detail_of(reply)}")
             sent = True
+            patience -= time.monotonic() - began
             if wait > patience:
                 if method == "POST":
                     raise OutcomeUnknown(f"{failure} The same command again does it once.") from failure
@@ -95,7 +97,7 @@ def settled(reply: Reply, server: str) -> dict[str, object]:
     if 200 <= reply.status < 300:
         value = _object(reply)
         if value is None:
-            raise Unreachable(f"{server} answers, but not as a todo server does: is the address right?")
+            raise NoTodoServer(server)
         return value
     problem = problem_of(reply)
     detail = detail_of(reply)
@@ -115,8 +117,10 @@ def settled(reply: Reply, server: str) -> dict[str, object]:
             raise Problem(reply.status, problem, detail)
         case status if 300 <= status < 400:
             raise Unreachable(f"{server} sends us to {reply.headers.get('Location')}: log in there if that is right.")
+        case 407:
+            raise Unreachable(f"{server} cannot be reached: the proxy wants a password.")
         case _:
-            raise Unreachable(f"{server} answers, but not as a todo server does: is the address right?")
+            raise NoTodoServer(server)
 
 
 def problem_of(reply: Reply) -> dict[str, object]:

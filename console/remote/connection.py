@@ -2,17 +2,18 @@
 says, but never for this machine itself."""
 
 import http.client
+import ipaddress
 import ssl
 import time
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
-from urllib.error import URLError
 from urllib.parse import urlsplit
 
 from console.remote.address import is_loopback
 from console.remote.errors import OutcomeUnknown, Unreachable
+from console.remote.reasons import reason
 
 _CONNECT_SECONDS = 10.0
 _ANSWER_SECONDS = 35.0
@@ -36,9 +37,13 @@ class Connection:
     def __init__(self, server: str) -> None:
         self.server = server
         self._sent = False
-        local = is_loopback(urlsplit(server).hostname or "")
+        self._host = urlsplit(server).netloc
+        self.local = is_loopback(urlsplit(server).hostname or "")
         self._opener = urllib.request.OpenerDirector()
-        self._opener.add_handler(urllib.request.ProxyHandler({} if local else None))
+        try:
+            self._opener.add_handler(urllib.request.ProxyHandler({} if self.local else None))
+        except ValueError as error:
+            raise Unreachable("The address of the proxy in the environment is no address.") from error
         self._opener.add_handler(_Http(self))
         if server.startswith("https:"):
             self._opener.add_handler(_Https(self))
@@ -59,9 +64,10 @@ class Connection:
                 raise Unreachable(f"{self.server} cannot be asked: no way leads there.")
             with answer:
                 return Reply(answer.status, answer.headers, self._read(answer))
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, ValueError, OverflowError) as error:
             kind = OutcomeUnknown if self._sent else Unreachable
-            raise kind(f"{self.server} cannot be reached: {_reason(error)}.") from error
+            proxy = None if request.host == self._host else request.host or "of the environment"
+            raise kind(f"{self.server} cannot be reached: {reason(error, proxy)}.") from error
 
     def _read(self, answer: http.client.HTTPResponse) -> bytes:
         deadline = time.monotonic() + _WHOLE_SECONDS
@@ -102,20 +108,9 @@ def _noting(kind: type[http.client.HTTPConnection], connection: Connection) -> t
     class Noting(kind):  # type: ignore[misc, valid-type]
         def connect(self) -> None:
             super().connect()
+            if connection.local and not ipaddress.ip_address(self.sock.getpeername()[0].partition("%")[0]).is_loopback:
+                raise OSError("its name leads to another machine")
             self.sock.settimeout(_ANSWER_SECONDS)
             connection.note_sending()
 
     return Noting
-
-
-def _reason(error: Exception) -> str:
-    cause = error.reason if isinstance(error, URLError) else error
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"its certificate is not valid ({cause.verify_message})"
-    if isinstance(cause, TimeoutError):
-        return "no answer in time"
-    if isinstance(cause, http.client.RemoteDisconnected | ConnectionResetError):
-        return "the connection was cut"
-    if isinstance(cause, OSError) and cause.strerror:
-        return cause.strerror
-    return str(cause) or type(cause).__name__

@@ -14,7 +14,7 @@ from console.remote.account import Account
 from console.remote.client import Client
 from console.remote.history import new_key
 from console.remote.tasks import RemoteTasks
-from console.remote.wire import encoded
+from console.remote.wire import encoded, understood
 from console.task import Task
 from todo.errors import TodoError
 from todo.records import to_utc
@@ -51,7 +51,8 @@ def push(contents: Contents, account: Account, *, dry_run: bool) -> Pushed:
     done = 0
     for chunk in _chunks(entries, pushed):
         answer = client.write(path, _body(chunk, options), new_key())
-        _take(pushed, chunk, answer)
+        with understood(account.server):
+            _take(pushed, chunk, answer)
         sent.append((chunk, answer))
         done += len(chunk)
         _tell(done, len(entries))

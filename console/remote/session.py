@@ -5,12 +5,14 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from console.remote import account as kept
 from console.remote.account import Account
 from console.remote.client import Client, Problem, problem_of, settled
 from console.remote.connection import Connection, Reply
 from console.remote.errors import Refused
+from console.remote.wire import understood
 from todo.errors import TodoError
 
 _AUTH = "/api/auth"
@@ -39,13 +41,14 @@ def log_in(server: str, email: str, password: str, ask_code: Callable[[], str]) 
     if problem_of(reply).get("error_code") == "SECOND_FACTOR_REQUIRED":
         reply = _post(connection, f"{_AUTH}/login", {**wanted, "code": ask_code()})
     answer = _welcomed(reply, server)
-    user, token = answer["user"], answer["token"]
+    with understood(server):
+        user, bearer = answer["user"], {"Authorization": f"Bearer {answer['token']['access_token']}"}
     cookie = str(reply.headers.get("Set-Cookie", "")).partition(";")[0]
     try:
         name = f"todo on {os.uname().nodename}"[:_NAME_MAX]
-        bearer = {"Authorization": f"Bearer {token['access_token']}"}
         made = settled(_post(connection, f"{_AUTH}/tokens", {"name": name}, bearer), server)
-        account = Account(server, str(made["token"]), str(user["id"]), str(user["email"]))
+        with understood(server):
+            account = Account(server, str(made["token"]), str(user["id"]), str(user["email"]))
         former = _former()
         try:
             kept.keep(account)
@@ -86,7 +89,8 @@ def status(account: Account) -> Status:
     client = Client(account, patience=2)
     try:
         summary = client.read("/api/v1/tasks/summary")
-        return Status(known(account, client), int(str(summary["total"])), int(str(summary["completed"])))
+        with understood(account.server):
+            return Status(known(account, client), int(str(summary["total"])), int(str(summary["completed"])))
     except TodoError as error:
         return Status(account, reason=error)
 
@@ -95,9 +99,9 @@ def known(account: Account, client: Client | None = None) -> Account:
     """The account with its names, asked for where only a token is given. Raises `TodoError`."""
     if account.user_id:
         return account
-    user = (client or Client(account)).read(f"{_AUTH}/me")["user"]
-    assert isinstance(user, dict)  # noqa: S101 - as promised by the server
-    return Account(account.server, account.token, str(user["id"]), str(user["email"]))
+    user: Any = (client or Client(account)).read(f"{_AUTH}/me").get("user")
+    with understood(account.server):
+        return Account(account.server, account.token, str(user["id"]), str(user["email"]))
 
 
 def check_user(account: Account, user: str) -> None:

@@ -9,7 +9,7 @@ from console.remote.account import Account
 from console.remote.changes import Changes
 from console.remote.client import Client, Problem
 from console.remote.history import History
-from console.remote.wire import check_count, missing, task_of
+from console.remote.wire import check_count, missing, task_of, understood
 from console.task import Task
 from console.tasks import NewTask, Verb
 from todo import rules
@@ -39,10 +39,11 @@ class RemoteTasks:
         found: list[Task] = []
         while True:
             page = cast("dict[str, Any]", self._client.read(f"{_TASKS}?{urlencode(query)}"))
-            found += map(task_of, page["tasks"])
-            if page["next_cursor"] is None:
-                return found
-            query["cursor"] = page["next_cursor"]
+            with understood(self._client.account.server):
+                found += map(task_of, page["tasks"])
+                if page["next_cursor"] is None:
+                    return found
+                query["cursor"] = page["next_cursor"]
 
     def get(self, number: int) -> Task:
         """One task. Raises `TaskNotFound`."""
@@ -50,15 +51,17 @@ class RemoteTasks:
             answer = cast("dict[str, Any]", self._client.read(f"{_TASKS}/{number}"))
         except Problem as problem:
             raise missing(problem, number) from problem
-        return task_of(answer["task"])
+        with understood(self._client.account.server):
+            return task_of(answer["task"])
 
     def add(self, title: str, description: str) -> Task:
         """A new task."""
         fields = {"title": rules.clean_title(title), "description": rules.clean_description(description)}
-        task = self._changes.send(_TASKS, fields)["task"]
-        undo = {"tasks": [{"task": task["id"], "seen": task["updated_at"]}]}
-        self._changes.remember(f"add {task['number']}", _DELETE, undo)
-        return task_of(task)
+        with understood(self._client.account.server):
+            task = self._changes.send(_TASKS, fields)["task"]
+            undo = {"tasks": [{"task": task["id"], "seen": task["updated_at"]}]}
+            self._changes.remember(f"add {task['number']}", _DELETE, undo)
+            return task_of(task)
 
     def add_many(self, new: Sequence[NewTask]) -> list[Task]:
         """New tasks, all or none, as one change."""
@@ -73,10 +76,11 @@ class RemoteTasks:
         if not fields:
             return []
         check_count(fields)
-        tasks = self._changes.send(f"{_CHANGES}/add", {"tasks": fields})["tasks"]
-        undo = {"tasks": [{"task": task["id"], "seen": task["updated_at"]} for task in tasks]}
-        self._changes.remember(f"add {spoken(task['number'] for task in tasks)}", _DELETE, undo)
-        return [task_of(task) for task in tasks]
+        with understood(self._client.account.server):
+            tasks = self._changes.send(f"{_CHANGES}/add", {"tasks": fields})["tasks"]
+            undo = {"tasks": [{"task": task["id"], "seen": task["updated_at"]} for task in tasks]}
+            self._changes.remember(f"add {spoken(task['number'] for task in tasks)}", _DELETE, undo)
+            return [task_of(task) for task in tasks]
 
     def change_many(self, verb: Verb, numbers: Sequence[int]) -> list[Task]:
         """The same to each task, all or none, as one change, in the order given. Raises `TaskNotFound`."""
@@ -114,24 +118,26 @@ class RemoteTasks:
             answer = self._changes.send(_CHANGES, {"changes": [{"task": number, **fields} for number in numbers]})
         except Problem as problem:
             raise missing(problem, *numbers) from problem
-        pairs = [(change["before"], change["after"]) for change in answer["changes"]]
-        undo = [
-            {"task": after["id"], "seen": after["updated_at"]}
-            | {
-                field: before[field]
-                for field in before.keys() & {"completed" if one == "toggle" else one for one in fields}
-            }
-            for before, after in pairs
-        ]
-        was = {before["id"]: before["updated_at"] for before, _ in pairs}
-        self._changes.remember(f"{name} {spoken(numbers)}", _CHANGES, {"changes": undo}, was)
-        return [task_of(after) for _, after in pairs]
+        with understood(self._client.account.server):
+            pairs = [(change["before"], change["after"]) for change in answer["changes"]]
+            undo = [
+                {"task": after["id"], "seen": after["updated_at"]}
+                | {
+                    field: before[field]
+                    for field in before.keys() & {"completed" if one == "toggle" else one for one in fields}
+                }
+                for before, after in pairs
+            ]
+            was = {before["id"]: before["updated_at"] for before, _ in pairs}
+            self._changes.remember(f"{name} {spoken(numbers)}", _CHANGES, {"changes": undo}, was)
+            return [task_of(after) for _, after in pairs]
 
     def _delete(self, name: str, which: Mapping[str, object]) -> int:
         answer = self._changes.send(_DELETE, which)
-        count = int(answer["deleted"])
-        undo = {"deleted_at": answer["deleted_at"], "count": count}
-        was = {task["id"]: task["updated_at"] for task in answer["tasks"]}
-        if count:
-            self._changes.remember(name, f"{_CHANGES}/restore", undo, was)
-        return count
+        with understood(self._client.account.server):
+            count = int(answer["deleted"])
+            undo = {"deleted_at": answer["deleted_at"], "count": count}
+            was = {task["id"]: task["updated_at"] for task in answer["tasks"]}
+            if count:
+                self._changes.remember(name, f"{_CHANGES}/restore", undo, was)
+            return count

@@ -1,11 +1,13 @@
 """Tasks and refusals between the server's words and the console's."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from console.remote.client import Problem
+from console.remote.errors import NoTodoServer
 from console.task import Task
 from todo.errors import TaskNotFound, TodoError
 
@@ -26,6 +28,15 @@ def task_of(value: Mapping[str, Any]) -> Task:
         created_at=datetime.fromisoformat(value["created_at"]),
         updated_at=datetime.fromisoformat(value["updated_at"]),
     )
+
+
+@contextmanager
+def understood(server: str) -> Iterator[None]:
+    """Around the reading of an answer. Raises `NoTodoServer` where it lacks what a server of ours says."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise NoTodoServer(server) from error
 
 
 def missing(problem: Problem, *numbers: int) -> Exception:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 
 class Link(ThreadingHTTPServer):
-    """Hands requests to `server`. `lose`: how many answers to drop after the server has given them; `instead`: what to
-    answer without asking, `(status, headers, body)`, as often as there is one."""
+    """Hands requests to `server`. `lose`: how many answers to drop after the server has given them, `cut`: how many to end
+    in the middle; `instead`: what to answer without asking, `(status, headers, body)`, as often as there is one."""
 
     daemon_threads = True
 
@@ -21,7 +21,7 @@ class Link(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.asked: list[str] = []
         self.keys: list[str | None] = []
-        self.lose = 0
+        self.lose = self.cut = 0
         self.instead: list[tuple[int, dict[str, str], bytes]] = []
 
 
@@ -55,7 +55,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(data)))
         self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(data)
+        self.wfile.write(data[: len(data) // 2] if link.cut else data)
+        link.cut = max(0, link.cut - 1)
 
     do_GET = do_POST = do_PATCH = do_DELETE = _handle  # noqa: N815
 
