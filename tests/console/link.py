@@ -15,13 +15,15 @@ class Link(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, server: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, server: str, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.target = urlsplit(server).netloc
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.asked: list[str] = []
         self.keys: list[str | None] = []
         self.lose = self.cut = 0
+        self.silent_to = ""
+        """The method whose answers are lost."""
         self.instead: list[tuple[int, dict[str, str], bytes]] = []
 
 
@@ -43,8 +45,8 @@ class _Handler(BaseHTTPRequestHandler):
             status, headers, data = answer.status, dict(answer.getheaders()), answer.read()
             asking.close()
         self.close_connection = True
-        if link.lose:
-            link.lose -= 1
+        if link.lose or link.silent_to == self.command:
+            link.lose = max(0, link.lose - 1)
             self.connection.shutdown(socket.SHUT_RDWR)
             return
         self.send_response(status)
@@ -65,9 +67,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def linked(server: str) -> Iterator[Link]:
+def linked(server: str, port: int = 0) -> Iterator[Link]:
     """A link for a while."""
-    link = Link(server)
+    link = Link(server, port)
     thread = threading.Thread(target=link.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
