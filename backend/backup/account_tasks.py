@@ -56,7 +56,8 @@ async def put_back(
     present = {row["id"]: row for row in await connection.fetch(TASKS + STAMP, person)}
     shown = {key: row for key, row in present.items() if row["deleted_at"] is None}
     taken = {row["number"] for row in shown.values()}
-    following = max(taken, default=0) + 1
+    # Beyond those that come back as well: only a number that is taken by now changes.
+    following = max(taken.union(task["number"] for task in tasks), default=0) + 1
     set_back: list[tuple[Any, ...]] = []
     inserted: list[tuple[Any, ...]] = []
     to_bin: list[UUID] = []
@@ -72,10 +73,9 @@ async def put_back(
             continue
         number = task["number"]
         if number in taken:
-            number = following
+            number, following = following, following + 1
             report.renumbered += 1
         taken.add(number)
-        following = max(following, number + 1)
         (set_back if task["id"] in present else inserted).append(_values(task, number))
         report.came_back += 1
     await connection.execute(_TO_BIN + STAMP, [new_id() for _ in to_bin], to_bin)

@@ -9,6 +9,7 @@ from backup.age import identities_of
 from server.backup.options import IDENTITY
 from server.connection import configured_target, settings_for
 from server.options import JSON, data_dir_option
+from server.upgrade.back import set_aside
 from server.upgrade.report import UpgradeError
 
 
@@ -45,7 +46,8 @@ def upgrade(
     identities = identities_of(identity)
     configured = configured_target(settings)
     major = older.older_major(settings)
-    if major is None and (old_bin or from_backup):
+    # After one that was killed when all was in place, the same call again tells what leads back.
+    if major is None and (old_bin or from_backup) and (configured or set_aside(settings.data_dir) is None):
         raise UpgradeError("--old-bin and --from-backup are for data of an older PostgreSQL, which these are not.")
     if rehearse:
         report = rehearsal.rehearse(settings, identities, moving=major is not None)

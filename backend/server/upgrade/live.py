@@ -18,6 +18,7 @@ from server.backup.places import place_of
 from server.backup.progress import shown
 from server.backup.site import Site, a_site
 from server.connection import direct_target
+from server.upgrade import back, older
 from server.upgrade.migrating import migrated, revision_at
 from server.upgrade.report import Report, UpgradeError
 
@@ -29,14 +30,15 @@ def upgrade_inside(settings: Settings) -> Report:
         revision = revision_at(target)
         began = time.monotonic()
         if revision == REVISION:
-            return _done(target, Report(rehearsed=False))
+            older.tidy(settings.data_dir)
+            return _done(target, Report(rehearsed=False, back=back.from_inside(site.store, settings.data_dir)))
         made = site.verify(physical.create(site.place, site.store, site.postgres.superuser_url, full=False))
         name = _named(site, revision)
         report = Report(
             rehearsed=False,
             backup=made.id,
             prepare_seconds=time.monotonic() - began,
-            back=f"todo-server backup restore --name {name} --data-dir {settings.data_dir}, then the version before",
+            back=back.to_name(name, settings.data_dir),
         )
         return _done(target, report)
 
@@ -50,19 +52,21 @@ def _named(site: Site, revision: str) -> str:
 def upgrade_named(settings: Settings, configured: Target, identities: Sequence[Any]) -> Report:
     """The database of the URL. Raises as `upgrade_inside` does."""
     target = direct_target(settings, configured)
+    place = place_of(settings)
     if revision_at(target) == REVISION:
-        return _done(target, Report(rehearsed=False))
+        return _done(target, Report(rehearsed=False, back=back.from_named(place, str(target))))
     if settings.backup_recipients and not identities:
         raise UpgradeError(
             "The backup before would be encrypted, and only --identity with the private key can verify it: nothing was done."
         )
-    began, place = time.monotonic(), place_of(settings)
+    began = time.monotonic()
     with shown("backing up") as progress:
         made = logical.create(target, place, settings.data_dir, settings.backup_recipients, progress, older=True)
     with shown("restoring") as progress:
         verifying.verify(place, made.id, settings.data_dir, identities, None, None, progress, as_then=True)
-    back = f"the version before, then todo-server backup restore {made.id} --into URL, of an empty database"
-    return _done(target, Report(rehearsed=False, backup=made.id, prepare_seconds=time.monotonic() - began, back=back))
+    report = Report(rehearsed=False, backup=made.id, prepare_seconds=time.monotonic() - began)
+    report.back = back.to_backup(made.id)
+    return _done(target, report)
 
 
 def _done(target: Target, report: Report) -> Report:

@@ -24,10 +24,13 @@ from backup.scratch import throw_away_if_left
 from backup.trust import opened
 from server.backup.places import place_of
 from server.backup.progress import shown
+from server.upgrade.back import to_older
 from server.upgrade.migrating import look
 from server.upgrade.old_server import old_server
 from server.upgrade.rehearsal import newest_logical
 from server.upgrade.report import Report, UpgradeError
+
+_FOLDER = "upgrading"
 
 
 def older_major(settings: Settings) -> str | None:
@@ -78,14 +81,21 @@ def move(settings: Settings, major: str, old_bin: Path | None, chosen: str | Non
         if not report.ok:
             raise UpgradeError(f"The new cluster is not good ({report.worst}): the old one is in its place.")
         aside = put_in_place(Place(folder), place)
-        throw_away_if_left(folder)
+        tidy(place.data_dir)
     if chosen:
         report.lost = (
             f"What was written after {made_at(chosen):%Y-%m-%d %H:%M:%S} UTC is not in it: it is in {aside} alone."
         )
-    cluster = place.cluster
-    report.back = f"mv {cluster} {cluster}.{binaries.major_version()} && mv {aside} {cluster}, then the version before"
+    if aside is not None:
+        report.back = to_older(aside, place.cluster)
     return report
+
+
+def tidy(data_dir: Path) -> None:
+    """Throws away what one that was killed has left beside the cluster."""
+    folder = data_dir / _FOLDER
+    if folder.exists():
+        throw_away_if_left(folder)
 
 
 def _which(settings: Settings, major: str) -> str:
@@ -113,9 +123,8 @@ def _backed_up(settings: Settings, place: Place, major: str, old_bin: Path | Non
 
 def _new_folder(place: Place) -> Path:
     """A data directory beside, with the same passwords."""
-    folder = place.data_dir / "upgrading"
-    if folder.exists():
-        throw_away_if_left(folder)
+    tidy(place.data_dir)
+    folder = place.data_dir / _FOLDER
     folder.mkdir(mode=0o700)
     shutil.copytree(place.superuser_password.parent, folder / "secrets")
     return folder
