@@ -25,3 +25,12 @@ test('no two tasks share a row', () => {
   const found = slotsAfter([['a', 'b', 'c'], [], ['c'], ['d', 'c', 'e', 'a']]);
   assert.equal(new Set(found).size, 4);
 });
+
+test('a row is handed on with its focus, and the other one shows what came', () => {
+  const slots = new Slots();
+  slots.give(['a', 'b', 'c'], 'a');
+  assert.equal(slots.hand('a', 'b'), true);
+  slots.give(['b', 'c', 'd'], 'b');
+  assert.deepEqual(['b', 'c', 'd'].map((key) => slots.of(key)), [0, 2, 1]);
+  assert.equal(slots.hand('b', 'z'), false); // it is not drawn
+});

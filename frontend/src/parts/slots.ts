@@ -10,6 +10,15 @@ export class Slots {
     this.#given = new Map(keys.map((key) => [key, this.#given.get(key) ?? free.shift() ?? this.#next++]));
   }
 
+  /** The row of one task shows another from now on, which is drawn too: what has the focus there keeps it. */
+  hand(from: string, to: string): boolean {
+    const own = this.#given.get(from);
+    const other = this.#given.get(to);
+    if (own === undefined || other === undefined) return false;
+    this.#given.set(to, own).set(from, other);
+    return true;
+  }
+
   of(key: string): number | undefined {
     return this.#given.get(key);
   }
