@@ -86,7 +86,7 @@ def create(
         )
     why = _why_not_verified(no_verify, manifest.encrypted and not identities)
     if why is None:
-        report |= _verified(settings, place, manifest.id, identities, None, None, as_json=as_json)
+        report |= _verified(settings, place, manifest.id, identities, (), None, as_json=as_json)
     elif not as_json:
         click.echo(f"{manifest.id}: NOT VERIFIED: {why}")
     if as_json:
@@ -112,7 +112,7 @@ def verify(
     backup_id: str | None,
     scratch: str | None,
     identity: Path | None,
-    signed_by: str | None,
+    signed_by: tuple[str, ...],
     as_json: bool,
     data_dir: Path | None,
 ) -> None:
@@ -134,7 +134,7 @@ def _verified(
     place: Place,
     name: str,
     identities: list[Any],
-    signed_by: str | None,
+    signed_by: tuple[str, ...],
     scratch: Target | None,
     *,
     as_json: bool,

@@ -51,7 +51,7 @@ def restore(
     latest: bool,
     into_now: bool,
     identity: Path | None,
-    signed_by: str | None,
+    signed_by: tuple[str, ...],
     as_json: bool,
     data_dir: Path | None,
 ) -> None:

@@ -60,7 +60,7 @@ def upgrade_named(settings: Settings, configured: Target, identities: Sequence[A
     with shown("backing up") as progress:
         made = logical.create(target, place, settings.data_dir, settings.backup_recipients, progress, older=True)
     with shown("restoring") as progress:
-        verifying.verify(place, made.id, settings.data_dir, identities, None, None, progress, as_then=True)
+        verifying.verify(place, made.id, settings.data_dir, identities, (), None, progress, as_then=True)
     back = f"the version before, then todo-server backup restore {made.id} --into URL, of an empty database"
     return _done(target, Report(rehearsed=False, backup=made.id, prepare_seconds=time.monotonic() - began, back=back))
 

@@ -52,7 +52,7 @@ def _restored(settings: Settings, identities: Sequence[Any], moving: bool) -> It
         how = "" if settings.database_url or moving else " --physical"
         raise BackupError(f"There is no verified backup in {place}: `todo-server backup create{how}` makes one.")
     with (
-        opened(place, logical, settings.data_dir, None, has_key=bool(identities)) as backup,
+        opened(place, logical, settings.data_dir, (), has_key=bool(identities)) as backup,
         shown("restoring") as progress,
         restored_aside(backup, settings.data_dir, identities, progress, as_then=True) as target,
     ):
