@@ -138,11 +138,9 @@ def gap_after(store: Store, first: str) -> bool:
     return any(each[-1] - each[0] + 1 != len(each) for each in numbers.values())
 
 
-def forget_before(store: Store, first: str) -> None:
-    """Remove what is kept of the log before the segment `first`: no backup needs it any more."""
-    for path in store.wal.glob("*.gz"):
-        if is_segment(path.stem) and _number(path.stem) < _number(first):
-            path.unlink(missing_ok=True)
+def kept_before(store: Store, first: str) -> list[Path]:
+    """What is kept of the log before the segment `first`, of any timeline."""
+    return [path for path in store.wal.glob("*.gz") if is_segment(path.stem) and _number(path.stem) < _number(first)]
 
 
 def _number(name: str) -> int:
