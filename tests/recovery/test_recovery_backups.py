@@ -11,9 +11,10 @@ import pytest
 
 from api.utils.backup_age import BackupAge
 from backup.physical.manifest import Manifest, Table, write_manifest
+from backup.physical.replay import gap_after, segments, take_out
 from backup.physical.retention import prune, removable
 from backup.physical.store import Store
-from backup.physical.wal import gap_after, keep, segments, take_out
+from backup.physical.wal import keep
 from tests.recovery.conftest import Site, ask, receives, wait_for
 
 MEGABYTE = 2**20

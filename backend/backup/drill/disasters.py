@@ -19,7 +19,8 @@ _PAGE = 8192
 @dataclass(frozen=True)
 class Disaster:
     """`strike` returns what `repair` needs. `rpo`, in seconds, is what we promise; everybody writes until it strikes,
-    or, where `paused`, until just before. `before` makes what only this disaster needs."""
+    or, where `paused`, until just before. `before` makes what only this disaster needs. Where backups are encrypted, what is
+    just being received lies in the data directory, and is encrypted every few seconds: `encrypted_rpo` is promised then."""
 
     kind: str
     what: str
@@ -27,6 +28,7 @@ class Disaster:
     repair: Callable[[Stage, str], None]
     rpo: float
     paused: bool = False
+    encrypted_rpo: float | None = None
     backups: str = "on"
     before: Callable[[Stage], None] = repairs.nothing_before
 
@@ -114,7 +116,7 @@ DISASTERS = {
     each.kind: each
     for each in (
         Disaster("kill", "server and PostgreSQL killed, the data kept", _kill, repairs.start, 0),
-        Disaster("lost", "the data directory lost", _lose_data_directory, repairs.restore_latest, 0),
+        Disaster("lost", "the data directory lost", _lose_data_directory, repairs.restore_latest, 0, encrypted_rpo=60),
         Disaster(
             "lost-archive",
             "the same without the receiver",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backup.drill.disasters import DISASTERS, Disaster
-from backup.drill.keyring import Keyring, new_keyring
+from backup.drill.keyring import Keyring, in_the_clear, new_keyring
 from backup.drill.ledger import Ledger, Writing
 from backup.drill.outcome import Outcome, complaint
 from backup.drill.seeding import seed
@@ -91,7 +91,10 @@ def _measured(stage: Stage, disaster: Disaster) -> Outcome:
     found = stage.ask(lambda connection: _titles(connection, list(ledger.acknowledged)))
     after = stage.ask(_count)
     lost, rpo = len(ledger.lost(found)), ledger.rpo(found)
-    why = complaint(disaster, ledger, before, after - len(found), lost, rpo, rto)
+    promised = disaster.rpo if stage.keys is None or disaster.encrypted_rpo is None else disaster.encrypted_rpo
+    why = complaint(promised, ledger, before, after - len(found), lost, rpo, rto)
+    if stage.keys and (clear := in_the_clear(stage.root)):
+        why = f"{clear[0]} is not encrypted"
     counts = (len(ledger.acknowledged), lost, after)
     return Outcome(disaster.kind, disaster.what, why is None, rto, rpo, *counts, stage.keys is not None, why)
 

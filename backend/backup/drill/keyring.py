@@ -1,5 +1,6 @@
 """The keys of a drill: the private one is the operator's, and its servers only know for whom they encrypt."""
 
+import contextlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,10 @@ import pyrage
 
 from backup.age import identities_of
 from backup.signature import own_public_key
+
+_AGE = b"age-encryption.org/v1"
+_PLAIN = {"manifest.json", "backup_manifest", ".lock"}
+"""Names of files and tables, numbers of rows, sums."""
 
 
 @dataclass
@@ -40,3 +45,15 @@ def new_keyring(folder: Path) -> Keyring:
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as writing:
         writing.write(f"{pyrage.x25519.Identity.generate()}\n")
     return Keyring(file)
+
+
+def in_the_clear(root: Path) -> list[Path]:
+    """The files of a place of backups that hold people's data and are not encrypted."""
+    found = []
+    for path in root.rglob("*"):
+        # What vanishes meanwhile, or is not finished, counts nothing.
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file() and path.name not in _PLAIN and path.suffix not in {".history", ".jsonl", ".new"}:
+                with path.open("rb") as file:
+                    found += [path] if file.read(len(_AGE)) != _AGE else []
+    return found

@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from backup.drill.disasters import Disaster
 from backup.drill.ledger import Ledger
 
 USERS_RPO, USERS_RTO = 24 * 3600.0, 3600.0
@@ -31,15 +30,15 @@ class Outcome:
 
 
 def complaint(
-    disaster: Disaster, ledger: Ledger, before: int, others: int, lost: int, rpo: float, rto: float
+    promised: float, ledger: Ledger, before: int, others: int, lost: int, rpo: float, rto: float
 ) -> str | None:
     """Why it is not good, as a part of a sentence; None where it is."""
     if not ledger.acknowledged:
         return "nothing was acknowledged before the disaster"
     if others < before:
         return f"{before - others} tasks that were there long before did not come back"
-    if rpo > min(disaster.rpo, USERS_RPO) or (lost and not disaster.rpo):
-        return f"{lost} acknowledged tasks are lost, of {rpo:.3f} s, and {disaster.rpo} s are allowed"
+    if rpo > min(promised, USERS_RPO) or (lost and not promised):
+        return f"{lost} acknowledged tasks are lost, of {rpo:.3f} s, and {promised} s are allowed"
     if rto > min(OUR_RTO, USERS_RTO):
         return f"it took {rto:.1f} s, and {OUR_RTO:.0f} s are allowed"
     return None

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from backup.physical.manifest import Manifest
+from backup.physical.replay import kept_before
 from backup.physical.store import Store, size_of
-from backup.physical.wal import kept_before
 
 WINDOW = timedelta(days=7)
 """Every moment since then can be reached."""

@@ -53,9 +53,9 @@ def create(
     `backup verify` elsewhere.
     """
     if physical:
-        if recipients or identity:
-            raise BackupError("Physical backups are not encrypted: keep them on an encrypted disk.")
-        create_physical(data_dir, full=full, verifying=not no_verify, gently=gently, as_json=as_json)
+        if recipients:
+            raise BackupError("Physical backups and the log are encrypted for those in TODO_BACKUP_RECIPIENTS.")
+        create_physical(data_dir, identity, full=full, verifying=not no_verify, gently=gently, as_json=as_json)
         return
     if full or gently:
         raise BackupError("--full and --gently belong to --physical.")
@@ -118,7 +118,7 @@ def verify(
 ) -> None:
     """Restores a backup, the newest without ID, into a scratch database and compares every row with what was backed up."""
     if backup_id is not None and is_physical(backup_id):
-        verify_physical(data_dir, backup_id, as_json=as_json)
+        verify_physical(data_dir, backup_id, identity, signed_by, as_json=as_json)
         return
     settings = settings_for(data_dir)
     place = place_of(settings)

@@ -11,9 +11,9 @@ from api.database.url import Target, parse_url
 from api.settings import Settings
 from backup import creating as logical
 from backup import verifying
-from backup.physical import create as physical
 from backup.physical.moment import name_moment
 from backup.replacing import no_server
+from server.backup.making import make
 from server.backup.places import place_of
 from server.backup.progress import shown
 from server.backup.site import Site, a_site
@@ -30,13 +30,14 @@ def upgrade_inside(settings: Settings) -> Report:
         began = time.monotonic()
         if revision == REVISION:
             return _done(target, Report(rehearsed=False))
-        made = site.verify(physical.create(site.place, site.store, site.postgres.superuser_url, full=False))
+        made = make(site, full=False, say=lambda _: None)
         name = _named(site, revision)
+        key = " --identity FILE" if made.recipients else ""
         report = Report(
             rehearsed=False,
             backup=made.id,
             prepare_seconds=time.monotonic() - began,
-            back=f"todo-server backup restore --name {name} --data-dir {settings.data_dir}, then the version before",
+            back=f"todo-server backup restore --name {name} --data-dir {settings.data_dir}{key}, then the version before",
         )
         return _done(target, report)
 
