@@ -76,7 +76,7 @@ class Manifest(_Exact):
                 content = file.read(_LARGEST)
             signed = orjson.loads(content)
             body, key, signature = signed["manifest"], signed["signed_by"], signed["signature"]
-            if not is_signed(_canonical(body), signature, key):
+            if not is_signed(canonical(body), signature, key):
                 raise Damaged(f"The manifest of {name} is not as it was signed: this backup must not be restored.")
             if body.get("format") != FORMAT:
                 raise Damaged(
@@ -94,7 +94,7 @@ class Manifest(_Exact):
 
     def write(self, folder: Path, signer: Signer) -> None:
         body = orjson.loads(self.model_dump_json())
-        signed = {"manifest": body, "signed_by": signer.public, "signature": signer.sign(_canonical(body))}
+        signed = {"manifest": body, "signed_by": signer.public, "signature": signer.sign(canonical(body))}
         (folder / NAME).write_bytes(orjson.dumps(signed, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
@@ -103,5 +103,6 @@ def digest_of(folder: Path) -> str:
     return hashlib.sha256((folder / NAME).read_bytes()).hexdigest()
 
 
-def _canonical(body: object) -> bytes:
+def canonical(body: object) -> bytes:
+    """What of a manifest is signed."""
     return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)

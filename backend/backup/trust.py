@@ -1,7 +1,7 @@
 """Whether a backup is ours: opened and looked at before any row of it is read."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +23,11 @@ class Opened:
 
 
 @contextlib.contextmanager
-def opened(place: Place, name: str, data_dir: Path, signed_by: str | None, *, has_key: bool) -> Iterator[Opened]:
+def opened(place: Place, name: str, data_dir: Path, signed_by: Sequence[str], *, has_key: bool) -> Iterator[Opened]:
     """Raises `Damaged`, and `BackupError` where it was made by others, by a newer version, or needs a key."""
     with place.reading(LOGICAL, name) as folder:
         manifest, signer = Manifest.read(folder, name)
-        if signer != (signed_by or own_public_key(data_dir)):
+        if signer not in (signed_by or (own_public_key(data_dir),)):
             raise BackupError(
                 f"The backup {name} is signed by {signer}, which this data directory does not know: compare it with the key"
                 " that `todo-server backup create` named, and pass --signed-by to trust it."

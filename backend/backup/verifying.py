@@ -81,7 +81,7 @@ def verify(
     name: str,
     data_dir: Path,
     identities: Sequence[Any] = (),
-    signed_by: str | None = None,
+    signed_by: Sequence[str] = (),
     scratch: Target | None = None,
     progress: Progress | None = None,
     *,

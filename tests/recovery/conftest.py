@@ -23,9 +23,10 @@ from tests.conftest import BIN, PASSWORD, Person, Server, clean_environment, reg
 
 @dataclass
 class Site:
-    """One data directory and its place of backups."""
+    """One data directory and its place of backups; `encrypted` for a public key of age."""
 
     folder: Path
+    encrypted: str = ""
     clients: list[httpx.Client] = field(default_factory=list)
 
     @property
@@ -41,13 +42,18 @@ class Site:
         return store_of(self.place, self.folder / "backups")
 
     def serve(self, **variables: str) -> Server:
-        usual = {"TODO_BACKUPS": "on", "TODO_BACKUP_DIR": str(self.folder / "backups"), "TODO_RATE_LIMIT": "off"}
-        return start_server(self.data_dir, **usual | variables)
+        usual = {"TODO_BACKUPS": "on", "TODO_RATE_LIMIT": "off"}
+        return start_server(self.data_dir, **self.variables | usual | variables)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        recipients = {"TODO_BACKUP_RECIPIENTS": self.encrypted} if self.encrypted else {}
+        return {"TODO_BACKUP_DIR": str(self.folder / "backups"), **recipients}
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [BIN / "todo-server", "backup", *arguments, "--data-dir", self.data_dir],
-            env=clean_environment(TODO_BACKUP_DIR=str(self.folder / "backups")),
+            env=clean_environment(**self.variables),
             capture_output=True,
             text=True,
             cwd=self.folder,

@@ -11,9 +11,10 @@ import pytest
 
 from api.utils.backup_age import BackupAge
 from backup.physical.manifest import Manifest, Table, write_manifest
+from backup.physical.replay import gap_after, segments, take_out
 from backup.physical.retention import prune, removable
 from backup.physical.store import Store
-from backup.physical.wal import gap_after, keep, segments, take_out
+from backup.physical.wal import keep
 from tests.recovery.conftest import Site, ask, receives, wait_for
 
 MEGABYTE = 2**20
@@ -156,6 +157,39 @@ def test_what_the_window_needs_and_the_last_verified_one_stay(store: Store) -> N
     assert min(path.stem for path in store.wal.glob("*.gz")) == segment(3)
     # Too much for the budget: everything goes but the last verified one and what is newer.
     assert [each.id for each in removable(store, MEGABYTE)] == [needed.id]
+
+
+def test_nothing_goes_for_what_is_not_verified(store: Store) -> None:
+    for number, age in enumerate((20, 12, 9), 1):
+        a_backup(store, age, verified=False, number=number)
+        (store.wal / f"{segment(number)}.gz").write_bytes(b"")
+    assert prune(store, MEGABYTE) == []
+    assert len(list(store.wal.glob("*.gz"))) == 3
+
+
+def test_no_more_goes_than_the_budget_asks_for(store: Store) -> None:
+    """The log that only the oldest needs makes enough room."""
+    for number, age in enumerate((3, 2, 1), 1):
+        a_backup(store, age, number=10 * number)
+    for number in range(10, 20):
+        (store.wal / f"{segment(number)}.gz").write_bytes(os.urandom(2 * MEGABYTE))
+    assert len(removable(store, 10 * MEGABYTE)) == 1
+    assert len(prune(store, 10 * MEGABYTE)) == 1
+    assert not list(store.wal.glob("*.gz"))
+
+
+def test_prune_names_what_goes(site: Site) -> None:
+    first, second = (site.done("create", "--physical", "--full", "--no-verify")["id"] for _ in range(2))
+    assert site.done("prune")["removed"] == []
+    for manifest in site.store.manifests():
+        ended = manifest.finished_at - timedelta(days=8)
+        write_manifest(
+            site.store.folder(manifest), manifest.model_copy(update={"finished_at": ended, "verified_at": ended})
+        )
+    rehearsed, done = site.done("prune", "--dry-run"), site.done("prune")
+    assert (rehearsed["removed"], rehearsed["kept"]) == (done["removed"], done["kept"]) == ([first], [second])
+    assert done["log_bytes"] == rehearsed["log_bytes"] > 0
+    assert [one["id"] for one in site.done("list")["backups"]] == [second]
 
 
 def test_the_age_tells_none_ok_and_overdue(tmp_path: Path) -> None:

@@ -9,17 +9,18 @@ from typing import Any
 
 import asyncpg
 
+from backup.drill import repairs
 from backup.drill.stage import Stage
 from backup.errors import BackupError
 
 _PAGE = 8192
-_RESTORE = ("backup", "restore")
 
 
 @dataclass(frozen=True)
 class Disaster:
     """`strike` returns what `repair` needs. `rpo`, in seconds, is what we promise; everybody writes until it strikes,
-    or, where `paused`, until just before."""
+    or, where `paused`, until just before. `before` makes what only this disaster needs. Where backups are encrypted, what is
+    just being received lies in the data directory, and is encrypted every few seconds: `encrypted_rpo` is promised then."""
 
     kind: str
     what: str
@@ -27,16 +28,14 @@ class Disaster:
     repair: Callable[[Stage, str], None]
     rpo: float
     paused: bool = False
+    encrypted_rpo: float | None = None
     backups: str = "on"
+    before: Callable[[Stage], None] = repairs.nothing_before
 
 
 def _kill(stage: Stage) -> str:
     stage.kill()
     return ""
-
-
-def _start(stage: Stage, _: str) -> None:
-    stage.serve()
 
 
 def _lose_data_directory(stage: Stage) -> str:
@@ -45,9 +44,11 @@ def _lose_data_directory(stage: Stage) -> str:
     return ""
 
 
-def _restore_latest(stage: Stage, _: str) -> None:
-    stage.run(*_RESTORE, "--latest")
-    stage.serve()
+def _lose_all_but_logical(stage: Stage) -> str:
+    _lose_data_directory(stage)
+    for folder in ("physical", "wal"):
+        shutil.rmtree(stage.root / folder)
+    return ""
 
 
 def _delete_everything(stage: Stage) -> str:
@@ -58,12 +59,6 @@ def _delete_everything(stage: Stage) -> str:
 
     moment: str = stage.ask(delete)
     return moment
-
-
-def _restore_moment(stage: Stage, moment: str) -> None:
-    stage.stop()
-    stage.run(*_RESTORE, "--at", moment + ":00")
-    stage.serve()
 
 
 def _truncate_newest_log(stage: Stage) -> str:
@@ -117,27 +112,31 @@ def _refuse_unnoticed(stage: Stage) -> None:
         raise BackupError("A page was changed on the disk, and PostgreSQL did not notice.")
 
 
-def _restore_after_stop(stage: Stage, _: str) -> None:
-    stage.kill()
-    stage.run(*_RESTORE, "--latest")
-    stage.serve()
-
-
 DISASTERS = {
     each.kind: each
     for each in (
-        Disaster("kill", "server and PostgreSQL killed, the data kept", _kill, _start, 0),
-        Disaster("lost", "the data directory lost", _lose_data_directory, _restore_latest, 0),
+        Disaster("kill", "server and PostgreSQL killed, the data kept", _kill, repairs.start, 0),
+        Disaster("lost", "the data directory lost", _lose_data_directory, repairs.restore_latest, 0, encrypted_rpo=60),
         Disaster(
             "lost-archive",
             "the same without the receiver",
             _lose_data_directory,
-            _restore_latest,
+            repairs.restore_latest,
             60,
             backups="archive",
         ),
-        Disaster("deleted", "every task deleted by mistake", _delete_everything, _restore_moment, 0, paused=True),
-        Disaster("truncated", "the newest log truncated", _truncate_newest_log, _restore_latest, 0),
-        Disaster("flipped", "a page of the tasks changed on the disk", _flip_page, _restore_after_stop, 0),
+        Disaster(
+            "deleted", "every task deleted by mistake", _delete_everything, repairs.restore_moment, 0, paused=True
+        ),
+        Disaster("truncated", "the newest log truncated", _truncate_newest_log, repairs.restore_latest, 0),
+        Disaster("flipped", "a page of the tasks changed on the disk", _flip_page, repairs.restore_after_stop, 0),
+        Disaster(
+            "logical",
+            "all lost but the last logical backup",
+            _lose_all_but_logical,
+            repairs.restore_logical,
+            24 * 3600,
+            before=repairs.make_logical,
+        ),
     )
 }

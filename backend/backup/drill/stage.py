@@ -1,7 +1,6 @@
 """The server of a drill, as its own processes, and the data that it works on."""
 
 import asyncio
-import os
 import re
 import secrets
 import signal
@@ -19,6 +18,8 @@ from api.database.embedded import process_table
 from api.database.embedded.owner_role import addresses
 from api.database.embedded.place import Place
 from backup.drill.client import Client, NoAnswer
+from backup.drill.environment import environment
+from backup.drill.keyring import Keyring
 from backup.errors import BackupError
 from backup.physical.programs import last_words
 
@@ -28,15 +29,15 @@ PASSWORD = secrets.token_urlsafe(16)
 _EMAIL = "drill@example.com"
 _LONGEST_START = 120.0
 """Seconds."""
-_FOREIGN = re.compile(r"TODO_|JWT_|(NEON_)?DATABASE_URL|PUBLIC_URL|REGISTRATION|ALLOWED_ORIGINS|TRUSTED_PROXIES")
 
 
 @dataclass
 class Stage:
-    """`command` is todo-server; everything lies below `folder`."""
+    """`command` is todo-server; everything lies below `folder`. With `keys` its backups are encrypted."""
 
     folder: Path
     command: Sequence[str]
+    keys: Keyring | None = None
     backups: str = "on"
     url: str = ""
     _process: subprocess.Popen[bytes] | None = None
@@ -63,6 +64,10 @@ class Stage:
         )
         if done.returncode:
             raise BackupError(f"`{' '.join(arguments)}` failed in the drill: {last_words(done.stderr)}")
+
+    def restore(self, *what: str) -> None:
+        """`backup restore`, with the operator's keys. Raises `BackupError`."""
+        self.run("backup", "restore", *what, *(self.keys.options if self.keys else ()))
 
     def serve(self) -> None:
         """Start the server and wait until it serves."""
@@ -136,8 +141,7 @@ class Stage:
             await connection.close(timeout=5)
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not _FOREIGN.match(name)}
-        return {**kept, "TODO_BACKUP_DIR": str(self.root), "TODO_BACKUPS": self.backups, "TODO_RATE_LIMIT": "off"}
+        return environment(self.root, self.backups, self.keys)
 
 
 def _children_of(server: int) -> list[int]:

@@ -11,5 +11,7 @@ receiver.py   the log, as it is written             wal.py           the log, ke
 keeper.py     carries it from one to the other      daily.py         a backup every day
 synchrony.py  COMMITs wait for the receiver         confirming.py    while it confirms
 retention.py  what stays, and in how much room      beside.py        all of it beside a server
-turn.py       one at a time
+turn.py       one at a time                         keys.py          who reads them, who made them
+sealing.py    encrypted and signed                  trust.py         and looked at before they are used
+replay.py     the log, ready to be replayed
 """

@@ -11,6 +11,7 @@ from api.database.embedded.place import Place
 from backup.physical.create import store_of
 from backup.physical.daily import Daily
 from backup.physical.keeper import Keeper
+from backup.physical.keys import Keys
 from backup.physical.receiver import Receiver
 from backup.physical.synchrony import Synchrony
 
@@ -28,6 +29,7 @@ class Plan:
 
     data_dir: Path
     root: Path
+    keys: Keys
     receive: bool
     synchronous: bool
     keep: bool
@@ -43,7 +45,7 @@ def receiving(plan: Plan) -> Iterator[None]:
         return
     place = Place(plan.data_dir.resolve())
     synchrony = Synchrony(place, account_for(place), wanted=plan.synchronous)
-    receiver = Receiver(place, store_of(place, plan.root), synchrony)
+    receiver = Receiver(place, store_of(place, plan.root, plan.keys), synchrony)
     receiver.start()
     synchrony.start()
     try:
@@ -59,7 +61,7 @@ def looking_after(plan: Plan) -> Iterator[None]:
     """The log is kept, and backups are made, while the context lasts and PostgreSQL runs."""
     ending = threading.Event()
     place = Place(plan.data_dir.resolve())
-    store = store_of(place, plan.root)
+    store = store_of(place, plan.root, plan.keys)
     work = [Keeper(place, store if plan.keep else None, ending).run]
     if plan.keep:
         work.append(Daily(store, plan.budget, plan.command, ending).run)

@@ -12,11 +12,14 @@ import orjson
 from api.database.embedded.place import Place, system_identifier
 from api.version import VERSION
 from backup.errors import BackupError
+from backup.physical.keys import Keys
 from backup.physical.manifest import Manifest, write_manifest
 from backup.physical.mark import Mark, set_mark
 from backup.physical.programs import command, connecting, run
+from backup.physical.replay import segments
+from backup.physical.sealing import take_log
 from backup.physical.store import Store, size_of
-from backup.physical.wal import keep, segments
+from backup.physical.wal import keep
 
 FULL_DAYS = 7
 """An incremental backup builds on a full one of at most this age."""
@@ -26,16 +29,16 @@ _FOR_THE_LOG = 60.0
 """Seconds for the log up to the mark to arrive beside the backups."""
 
 
-def store_of(place: Place, root: Path) -> Store:
-    """Where the backups of the cluster in a data directory are kept."""
-    return Store(root, system_identifier(place.cluster))
+def store_of(place: Place, root: Path, keys: Keys | None = None) -> Store:
+    """Where the backups of the cluster in a data directory are kept, and by whom they can be read."""
+    return Store(root, system_identifier(place.cluster), keys or Keys(place.data_dir))
 
 
 def create(place: Place, store: Store, url: str, *, full: bool, rate: int | None = None) -> Manifest:
     """A backup of the running cluster, not yet verified; incremental where there is a full one to build on.
 
-    `rate` bounds it to so many megabytes a second and spreads its checkpoint. Whoever calls this is `alone`.
-    Raises `BackupError`, and leaves nothing then.
+    `rate` bounds it to so many megabytes a second and spreads its checkpoint. It lies in `store.making`. Whoever calls this is
+    `alone`. Raises `BackupError` and `OSError`, and leaves nothing then.
     """
     store.clear_unfinished()
     parent = None if full else _parent(store, datetime.now(UTC))
@@ -50,9 +53,12 @@ def _create(place: Place, store: Store, url: str, parent: Manifest | None, rate:
     started = datetime.now(UTC)
     kind = "full" if parent is None else "incremental"
     name = f"{started:%Y%m%dT%H%M%SZ}-{kind}"
-    folder = store.backups / f"{name}.new"
+    making = store.making
+    making.make()
+    folder = making.backups / f"{name}.new"
     cluster_bytes = size_of(place.cluster)
     _refuse_without_room(store, cluster_bytes)
+    _refuse_without_room(making, cluster_bytes)
     try:
         run(_base_backup(store, folder, name, parent, rate), "The backup", connecting(place))
         mark = asyncio.run(set_mark(url, f"backup-{name}", _range_end(folder)))
@@ -72,9 +78,11 @@ def _create(place: Place, store: Store, url: str, parent: Manifest | None, rate:
             bytes=size_of(folder),
             cluster_bytes=cluster_bytes,
         )
+        if making is not store:
+            take_log(place, mark, making)
         _wait_for_the_log(place, store, mark)
         write_manifest(folder, manifest)
-        folder.rename(store.folder(manifest))
+        folder.rename(making.folder(manifest))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -85,7 +93,8 @@ def _parent(store: Store, now: datetime) -> Manifest | None:
     """The newest verified backup whose full one is young enough, and which PostgreSQL can still compare with."""
     for manifest in reversed(store.manifests()):
         with contextlib.suppress(KeyError):
-            if manifest.verified_at and (now - store.chain(manifest)[0].started_at).days < FULL_DAYS:
+            alike = manifest.recipients == store.keys.recipients
+            if alike and manifest.verified_at and (now - store.chain(manifest)[0].started_at).days < FULL_DAYS:
                 return manifest
     return None
 
@@ -116,7 +125,7 @@ def _refuse_without_room(store: Store, cluster_bytes: int) -> None:
 
 def _wait_for_the_log(place: Place, store: Store, mark: Mark) -> None:
     deadline = time.monotonic() + _FOR_THE_LOG
-    while not (found := segments(store).get(mark.segment)) or found.suffix == ".partial":
+    while not (found := segments(store).get(mark.segment)) or ".partial" in found.name:
         if time.monotonic() > deadline:
             raise BackupError(
                 f"The log up to the end of the backup did not arrive in {store.wal}: see the server's messages."

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from api.telemetry import measures
 from backup.physical.programs import last_words
+from backup.physical.replay import gap_after
 from backup.physical.retention import room_left
 from backup.physical.store import Store
-from backup.physical.wal import gap_after
 
 log = logging.getLogger("todo.backup")
 
@@ -62,7 +62,8 @@ class Daily:
         newest = next((each for each in reversed(self._store.manifests()) if each.verified_at), None)
         if newest is None:
             return True
-        timelines = [int(folder.name, 16) for folder in (self._store.wal / "receiving").iterdir()]
+        received = [folder for folder in self._store.received if folder.is_dir()]
+        timelines = [int(timeline.name, 16) for folder in received for timeline in folder.iterdir()]
         if newest.timeline != max(timelines, default=newest.timeline) or gap_after(self._store, newest.stop_segment):
             return True
         return room_left(self._store, self._budget) < 0

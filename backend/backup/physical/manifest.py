@@ -9,8 +9,12 @@ import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.database.embedded.configuration import sync_folder
+from backup.errors import Damaged
+from backup.manifest import canonical
+from backup.signature import Signer, is_signed
 
 NAME = "manifest.json"
+_BESIDE = ("verified_at", "decrypted_at", "signed_by")
 
 
 class Table(BaseModel):
@@ -26,7 +30,9 @@ class Manifest(BaseModel):
     """`mark` is the restore point, a moment after the backup's end, at which `tables` were what they say.
 
     The segments of the log are those in which the backup and the mark end. `bytes` is what the backup takes, packed,
-    `cluster_bytes` what the cluster takes that it becomes.
+    `cluster_bytes` what the cluster takes that it becomes. One for `recipients` is encrypted and signed, with the
+    SHA-256 of each of its `files`. `verified_at`, `decrypted_at` and `signed_by` are beside what is signed: `decrypted_at`
+    tells that it was verified out of the encrypted files, and not only before they were made.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,7 +51,11 @@ class Manifest(BaseModel):
     app_version: str
     bytes: int
     cluster_bytes: int
+    recipients: tuple[str, ...] = ()
+    files: dict[str, str] = {}
     verified_at: datetime | None = None
+    decrypted_at: datetime | None = None
+    signed_by: str | None = None
 
     @property
     def full(self) -> bool:
@@ -53,15 +63,38 @@ class Manifest(BaseModel):
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest in `folder`, if it holds a whole one."""
+    """The manifest in `folder`, if it holds a whole one. Raises `Damaged` where it is not the one that was signed there."""
     try:
-        return Manifest.model_validate_json((folder / NAME).read_bytes())
-    except (OSError, ValidationError):
+        found = orjson.loads((folder / NAME).read_bytes())
+        signed = found.get("manifest")
+        manifest = Manifest.model_validate({**signed, **{name: found[name] for name in _BESIDE}} if signed else found)
+        as_signed = signed is None or is_signed(canonical(signed), found["signature"], found["signed_by"])
+    except OSError:
         return None
+    except (orjson.JSONDecodeError, ValidationError, AttributeError, KeyError, TypeError):
+        return None
+    if not as_signed:
+        raise Damaged(f"The manifest of {folder.name} is not as it was signed: this backup must not be restored.")
+    if manifest.id != folder.name.removesuffix(".new"):
+        raise Damaged(f"What lies as {folder.name} is the backup {manifest.id}: it was moved or replaced.")
+    return manifest
+
+
+def sign_manifest(folder: Path, manifest: Manifest, signer: Signer) -> Manifest:
+    """Write the manifest of a backup that is encrypted; that manifest, and by whom it is signed."""
+    body = manifest.model_dump(mode="json", exclude=set(_BESIDE))
+    signed = manifest.model_copy(update={"signed_by": signer.public})
+    beside = signed.model_dump(mode="json", include=set(_BESIDE))
+    write_json(folder / NAME, {"manifest": body, "signature": signer.sign(canonical(body)), **beside})
+    return signed
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    write_json(folder / NAME, manifest.model_dump(mode="json"))
+    """Of one that is signed, only what is beside that."""
+    content = manifest.model_dump(mode="json")
+    if manifest.signed_by is not None:
+        content = orjson.loads((folder / NAME).read_bytes()) | {name: content[name] for name in _BESIDE}
+    write_json(folder / NAME, content)
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -3,12 +3,13 @@
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from api.database.embedded import binaries
 from api.database.embedded.cluster import ENVIRONMENT
 from api.database.embedded.place import Place
 from api.utils import secret_file
-from backup.errors import BackupError
+from backup.errors import Damaged
 
 
 def connecting(place: Place) -> dict[str, str]:
@@ -26,18 +27,20 @@ def command(program: str, *arguments: str | Path) -> list[str]:
     return [str(binaries.directory() / program), *(str(argument) for argument in arguments)]
 
 
-def run(what: Sequence[str], doing: str, environment: Mapping[str, str] = ENVIRONMENT) -> None:
-    """Run a program to its end. Raises `BackupError` with its last words: "`doing` failed: ..."."""
+def run(
+    what: Sequence[str], doing: str, environment: Mapping[str, str] = ENVIRONMENT, source: IO[bytes] | None = None
+) -> None:
+    """Run a program to its end; it reads from `source`. Raises `Damaged` with its last words: "`doing` failed: ..."."""
     done = subprocess.run(
         what,
         env=dict(environment),
-        stdin=subprocess.DEVNULL,
+        stdin=source or subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         check=False,
     )
     if done.returncode:
-        raise BackupError(f"{doing} failed: {last_words(done.stderr)}")
+        raise Damaged(f"{doing} failed: {last_words(done.stderr)}")
 
 
 def last_words(output: bytes) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 from api.database.embedded.place import Place
 from backup.errors import BackupError
 from backup.physical.manifest import Manifest
+from backup.physical.replay import histories, segments, take_out
 from backup.physical.store import Store
 from backup.physical.unpack import unpack
-from backup.physical.wal import histories, segments, take_out
 
 _RESERVE = 256 * 2**20
 """Bytes that stay free."""
@@ -26,7 +26,7 @@ def stage(
     into = scratch.cluster / "pg_wal"
     for path in histories(store):
         shutil.copyfile(path, into / path.name)
-    return take_out(segments(store, own), manifest.stop_segment, last, own, into)
+    return take_out(segments(store, own), manifest.stop_segment, last, own, into, store.keys)
 
 
 def refuse_without_room(place: Place, needed: int) -> None:

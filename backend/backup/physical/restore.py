@@ -14,11 +14,13 @@ from api.database.embedded.lock import Locks
 from api.database.embedded.place import Place, system_identifier
 from api.utils import secret_file
 from backup.errors import BackupError
+from backup.physical.keys import Keys
 from backup.physical.moment import Moment, choose, newest_store
 from backup.physical.placing import put_in_place, tidy_log, write_to_disk
 from backup.physical.recover import refuse_without_room, stage
 from backup.physical.scratch import Scratch, TargetNotReached, recovered, scratch_folder
 from backup.physical.store import Store, stores
+from backup.physical.trust import check_keys
 from backup.physical.wal import keep
 
 
@@ -33,7 +35,7 @@ class Restored:
 
 
 def restore(
-    data_dir: Path, root: Path, moment: Moment, finish: Callable[[Any], Any], say: Callable[[str], None]
+    data_dir: Path, root: Path, keys: Keys, moment: Moment, finish: Callable[[Any], Any], say: Callable[[str], None]
 ) -> Restored:
     """Put the cluster as it was at `moment` in place. `finish` gets a superuser's connection before anybody can sign in.
 
@@ -42,8 +44,9 @@ def restore(
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     place = Place(data_dir.resolve())
     with nobody_works(place):
-        store = _store(place, root)
+        store = _store(place, root, keys)
         manifest = choose(store, moment)
+        check_keys(store, store.chain(manifest))
         say(f"Restoring {moment} from the backup {manifest.id}")
         refuse_without_room(place, manifest.cluster_bytes)
         own = place.cluster / "pg_wal"
@@ -75,14 +78,14 @@ def nobody_works(place: Place) -> Iterator[None]:
         yield
 
 
-def _store(place: Place, root: Path) -> Store:
+def _store(place: Place, root: Path, keys: Keys) -> Store:
     try:
-        store = Store(root, system_identifier(place.cluster))
+        store = Store(root, system_identifier(place.cluster), keys)
     except OSError:
-        store = newest_store(stores(root))
+        store = newest_store(stores(root, keys))
     else:
         if not store.manifests():
-            store = newest_store(stores(root))
+            store = newest_store(stores(root, keys))
     store.make()
     keep(store, place.data_dir / "wal" / store.system, patience=0)
     return store

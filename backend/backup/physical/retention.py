@@ -1,12 +1,13 @@
 """What is kept: enough for every moment of the last days, in no more room than was granted."""
 
-import itertools
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from backup.physical.manifest import Manifest
+from backup.physical.replay import kept_before
 from backup.physical.store import Store, size_of
-from backup.physical.wal import forget_before
 
 WINDOW = timedelta(days=7)
 """Every moment since then can be reached."""
@@ -23,32 +24,46 @@ def room_left(store: Store, budget: int) -> int:
 def removable(store: Store, budget: int, now: datetime | None = None) -> list[Manifest]:
     """What can go, the oldest first: older than any moment of the window needs, or too much for the budget.
 
-    A full backup goes with those that build on it. The newest verified one never goes, nor what it builds on.
+    A full backup goes with those that build on it, once a newer one is verified. The newest verified one never goes, nor what
+    it builds on; while none is verified, nothing goes.
     """
     chains = _chains(store)
-    last = next((chain for chain in reversed(chains) if any(each.verified_at for each in chain)), None)
+    verified = [index for index, chain in enumerate(chains) if any(each.verified_at for each in chain)]
     start = (now or datetime.now(UTC)) - WINDOW
     found: list[Manifest] = []
-    left = room_left(store, budget)
-    for chain, following in itertools.pairwise(chains):
-        if chain is last or (last is not None and chains.index(chain) > chains.index(last)):
-            break
-        if following[0].finished_at > start and left >= 0:
+    left = unused = room_left(store, budget)
+    for index, chain in enumerate(chains[: max(verified, default=0)]):
+        following = chains[next(later for later in verified if later > index)]
+        if next(each.finished_at for each in following if each.verified_at) > start and left >= 0:
             break
         found += chain
-        left += sum(each.bytes for each in chain)
+        left = (
+            unused
+            + sum(each.bytes for each in found)
+            + sum(path.stat().st_blocks * 512 for path in unneeded_log(store, found))
+        )
     return found
 
 
 def prune(store: Store, budget: int) -> list[Manifest]:
-    """Remove it, and the log that only it needed. Whoever calls this is `alone`."""
+    """Remove what can go. Whoever calls this is `alone`."""
     gone = removable(store, budget)
-    for manifest in reversed(gone):  # never one that another still builds on
-        store.remove(manifest)
-    kept = store.manifests()
-    if kept:
-        forget_before(store, min(manifest.stop_segment[8:] for manifest in kept).rjust(24, "0"))
+    remove(store, gone)
     return gone
+
+
+def remove(store: Store, going: Sequence[Manifest]) -> None:
+    """Remove these, the oldest first in the list, and the log that only they needed. Whoever calls this is `alone`."""
+    for manifest in reversed(going):  # never one that another still builds on
+        store.remove(manifest)
+    for path in unneeded_log(store, []):
+        path.unlink(missing_ok=True)
+
+
+def unneeded_log(store: Store, going: Sequence[Manifest]) -> list[Path]:
+    """What is kept of the log that no backup but those that are `going` needs; all stays where there is none."""
+    staying = [manifest.stop_segment[8:] for manifest in store.manifests() if manifest not in going]
+    return kept_before(store, min(staying).rjust(24, "0")) if staying else []
 
 
 def _chains(store: Store) -> list[list[Manifest]]:

@@ -5,14 +5,20 @@ physical/SYSTEM/ID.new/   the same while it is being made
 wal/SYSTEM/               the log: SEGMENT.gz, and the histories of timelines
 wal/SYSTEM/receiving/TIMELINE/   what is being received: SEGMENT, and SEGMENT.partial, the newest
 
+Encrypted for recipients (keys.py): base.tar.gz.age, pg_wal.tar.gz.age, SEGMENT.gz.age, SEGMENT.partial.gz.age; what is being
+received, and a backup that is being made, are below the data directory then: receiving/SYSTEM/TIMELINE/, making/.
+
 SYSTEM is the number that initdb gave the cluster: the log of another cluster never gets among these files.
 """
 
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from backup.errors import BackupError, Damaged
+from backup.physical.keys import NO_KEYS, Keys
 from backup.physical.manifest import Manifest, read_manifest
 
 _ID = re.compile(r"\d{8}T\d{6}Z-(full|incremental)")
@@ -26,6 +32,7 @@ class Store:
 
     root: Path
     system: str
+    keys: Keys = NO_KEYS
 
     @property
     def backups(self) -> Path:
@@ -36,7 +43,19 @@ class Store:
         return self.root / "wal" / self.system
 
     def receiving(self, timeline: int) -> Path:
-        return self.wal / "receiving" / f"{timeline:08X}"
+        return self.received[-1 if self.keys.recipients else 0] / f"{timeline:08X}"
+
+    @property
+    def received(self) -> list[Path]:
+        """Where the log may have been received: in the place, and below the data directory."""
+        below = self.keys.data_dir
+        return [self.wal / "receiving", *([below / "receiving" / self.system] if below else [])]
+
+    @property
+    def making(self) -> "Store":
+        """Where a backup is made in the clear: here, or, where it shall be encrypted, in a folder of the data directory."""
+        below = self.keys.data_dir
+        return Store(below / "making", self.system) if below and self.keys.recipients else self
 
     def make(self) -> None:
         """Make the folders, which only their owner can enter."""
@@ -44,11 +63,30 @@ class Store:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def manifests(self) -> list[Manifest]:
-        """All whole backups, the oldest first; a folder whose manifest cannot be read is none."""
-        if not self.backups.is_dir():
-            return []
-        found = (read_manifest(folder) for folder in sorted(self.backups.iterdir()) if _ID.fullmatch(folder.name))
-        return sorted((manifest for manifest in found if manifest), key=lambda manifest: manifest.started_at)
+        """All whole backups, the oldest first; a folder whose manifest cannot be read, or is not as signed, is none."""
+        return sorted(self._manifests({}), key=lambda manifest: manifest.started_at)
+
+    def manifest(self, backup_id: str) -> Manifest:
+        """Raises `BackupError` where there is no such one, and `Damaged`."""
+        manifest = read_manifest(self.backups / backup_id)
+        if manifest is None:
+            raise BackupError(f"There is no whole physical backup {backup_id} in {self.backups}.")
+        return manifest
+
+    def damaged(self) -> dict[str, str]:
+        """Those whose manifest is not as it was signed, by their ids, and a sentence for each."""
+        found: dict[str, str] = {}
+        list(self._manifests(found))
+        return found
+
+    def _manifests(self, damaged: dict[str, str]) -> Iterator[Manifest]:
+        for folder in sorted(self.backups.iterdir()) if self.backups.is_dir() else ():
+            try:
+                manifest = read_manifest(folder) if _ID.fullmatch(folder.name) else None
+            except Damaged as error:
+                damaged[folder.name] = str(error)
+            else:
+                yield from [manifest] if manifest else []
 
     def folder(self, manifest: Manifest) -> Path:
         return self.backups / manifest.id
@@ -70,12 +108,14 @@ class Store:
         """Remove what a backup that was killed has left. Whoever calls this holds the lock."""
         for folder in self.backups.glob("*.new"):
             shutil.rmtree(folder)
+        if self.making is not self and self.making.root.exists():
+            shutil.rmtree(self.making.root)
 
 
-def stores(root: Path) -> list[Store]:
+def stores(root: Path, keys: Keys = NO_KEYS) -> list[Store]:
     """One for each cluster whose backups are kept here."""
     folder = root / "physical"
-    return [Store(root, each.name) for each in sorted(folder.iterdir())] if folder.is_dir() else []
+    return [Store(root, each.name, keys) for each in sorted(folder.iterdir())] if folder.is_dir() else []
 
 
 def is_segment(name: str) -> bool:

@@ -28,7 +28,8 @@ def verify(store: Store, manifest: Manifest, place: Place, account: Account) -> 
             f"The backup {manifest.id} is not good: {different[0]} came back different"
             + (f", and {len(different) - 1} other tables." if different[1:] else ".")
         )
-    verified = manifest.model_copy(update={"verified_at": datetime.now(UTC)})
+    now = datetime.now(UTC)
+    verified = manifest.model_copy(update={"verified_at": now, "decrypted_at": now if manifest.recipients else None})
     write_manifest(store.folder(manifest), verified)
     return verified
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from api.database.embedded.account import Account
 from api.database.embedded.place import Place
 from backup.physical.create import store_of
+from backup.physical.keys import Keys
 from backup.physical.moment import Moment, choose
 from backup.physical.recover import refuse_without_room, stage
 from backup.physical.scratch import Scratch, TargetNotReached, recovered, scratch_folder
@@ -15,9 +16,11 @@ from backup.physical.wal import keep
 
 
 @contextlib.contextmanager
-def viewed(place: Place, root: Path, moment: Moment, account: Account, say: Callable[[str], None]) -> Iterator[Scratch]:
+def viewed(
+    place: Place, root: Path, keys: Keys, moment: Moment, account: Account, say: Callable[[str], None]
+) -> Iterator[Scratch]:
     """Works while the real one runs, and leaves nothing. Raises `BackupError`."""
-    store = store_of(place, root)
+    store = store_of(place, root, keys)
     with alone(store), contextlib.ExitStack() as stack:
         keep(store, place.archive_of(place.cluster), patience=0)
         manifest = choose(store, moment)

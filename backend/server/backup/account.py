@@ -30,7 +30,7 @@ def restore_account(
     at: str | None,
     backup_id: str | None,
     identities: list[Any],
-    signed_by: str | None,
+    signed_by: tuple[str, ...],
     *,
     as_json: bool,
 ) -> None:

@@ -53,9 +53,9 @@ def create(
     `backup verify` elsewhere.
     """
     if physical:
-        if recipients or identity:
-            raise BackupError("Physical backups are not encrypted: keep them on an encrypted disk.")
-        create_physical(data_dir, full=full, verifying=not no_verify, gently=gently, as_json=as_json)
+        if recipients:
+            raise BackupError("Physical backups and the log are encrypted for those in TODO_BACKUP_RECIPIENTS.")
+        create_physical(data_dir, identity, full=full, verifying=not no_verify, gently=gently, as_json=as_json)
         return
     if full or gently:
         raise BackupError("--full and --gently belong to --physical.")
@@ -86,7 +86,7 @@ def create(
         )
     why = _why_not_verified(no_verify, manifest.encrypted and not identities)
     if why is None:
-        report |= _verified(settings, place, manifest.id, identities, None, None, as_json=as_json)
+        report |= _verified(settings, place, manifest.id, identities, (), None, as_json=as_json)
     elif not as_json:
         click.echo(f"{manifest.id}: NOT VERIFIED: {why}")
     if as_json:
@@ -112,13 +112,13 @@ def verify(
     backup_id: str | None,
     scratch: str | None,
     identity: Path | None,
-    signed_by: str | None,
+    signed_by: tuple[str, ...],
     as_json: bool,
     data_dir: Path | None,
 ) -> None:
     """Restores a backup, the newest without ID, into a scratch database and compares every row with what was backed up."""
     if backup_id is not None and is_physical(backup_id):
-        verify_physical(data_dir, backup_id, as_json=as_json)
+        verify_physical(data_dir, backup_id, identity, signed_by, as_json=as_json)
         return
     settings = settings_for(data_dir)
     place = place_of(settings)
@@ -134,7 +134,7 @@ def _verified(
     place: Place,
     name: str,
     identities: list[Any],
-    signed_by: str | None,
+    signed_by: tuple[str, ...],
     scratch: Target | None,
     *,
     as_json: bool,

@@ -7,9 +7,10 @@ import click
 import orjson
 
 from backup import history
+from backup.age import identities_of
 from backup.drill.disasters import DISASTERS
-from backup.drill.drill import OUR_RTO, USERS_RPO, USERS_RTO, Outcome
 from backup.drill.drill import drill as run
+from backup.drill.outcome import OUR_RTO, USERS_RPO, USERS_RTO, Outcome
 from backup.folder import Folder
 from server.backup.places import physical_root
 from server.connection import settings_for
@@ -23,22 +24,44 @@ from server.options import JSON, data_dir_option
 @click.option(
     "--tasks", default=20_000, show_default=True, type=click.IntRange(100, 10_000_000), help="In its database."
 )
+@click.option(
+    "--identity",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The file of age's private key that restores use; without it, one that is made for this drill.",
+)
+@click.option("--unencrypted", is_flag=True, help="As a server without TODO_BACKUP_RECIPIENTS does it.")
 @JSON
 @data_dir_option
-def drill(everything: bool, kinds: tuple[str, ...], tasks: int, as_json: bool, data_dir: Path | None) -> None:
+def drill(
+    everything: bool,
+    kinds: tuple[str, ...],
+    tasks: int,
+    identity: Path | None,
+    unencrypted: bool,
+    as_json: bool,
+    data_dir: Path | None,
+) -> None:
     """Takes disasters, restores, and measures what was lost and how long it took.
 
     On a server and data of its own, in a folder below the data directory that is removed afterwards: what is there is not
-    touched. Exits with 1 where more was lost, or it took longer, than is promised.
+    touched. That server encrypts its backups and has only the public key; every restore uses the private one. Exits with 1
+    where more was lost, or it took longer, than is promised.
     """
     if everything is bool(kinds):
         raise click.UsageError("--all, or one --kind or several, say which disasters.")
+    if unencrypted and identity:
+        raise click.UsageError("--identity is for a drill that encrypts.")
+    identities_of(identity)
     settings = settings_for(data_dir)
     place = Folder(physical_root(settings))
     outcomes = []
-    chosen = list(DISASTERS) if everything else list(kinds)
+    chosen = [kind for kind in DISASTERS if everything or kind in kinds]
     folder = settings.data_dir.resolve() / "drill"
-    for outcome in run(folder, COMMAND, chosen, tasks, lambda what: click.echo(f"{what} ...", err=True)):
+
+    def say(what: str) -> None:
+        click.echo(f"{what} ...", err=True)
+
+    for outcome in run(folder, COMMAND, chosen, tasks, say, encrypted=not unencrypted, identity=identity):
         outcomes.append(outcome)
         figures = outcome.as_json()
         figures.pop("what")
@@ -49,7 +72,9 @@ def drill(everything: bool, kinds: tuple[str, ...], tasks: int, as_json: bool, d
     if as_json:
         limits = {"rpo": USERS_RPO, "rto": USERS_RTO, "our_rto": OUR_RTO}
         found = [outcome.as_json() for outcome in outcomes]
-        click.echo(orjson.dumps({"good": good, "limits_seconds": limits, "drills": found}))
+        click.echo(
+            orjson.dumps({"good": good, "encrypted": not unencrypted, "limits_seconds": limits, "drills": found})
+        )
     sys.exit(0 if good else 1)
 
 

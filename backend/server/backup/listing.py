@@ -69,10 +69,20 @@ def _in_words(one: dict[str, Any]) -> str:
         f"{age_in_words(one['age_seconds'])} old",
         f"{one['bytes'] / 1e6:.1f} MB",
         f"{one['rows'].get('tasks', 0)} tasks of {one['rows'].get('users', 0)} people",
-        "verified" if one["verified"] else "NOT VERIFIED",
+        _verified_in_words(one),
         *(["encrypted"] if one["encrypted"] else []),
     ]
     return ", ".join(words)
+
+
+def _verified_in_words(one: dict[str, Any]) -> str:
+    if not one["verified"]:
+        return "NOT VERIFIED"
+    return (
+        "verified"
+        if one.get("verified_encrypted") is not False or not one["encrypted"]
+        else "verified before encryption"
+    )
 
 
 def age_in_words(seconds: float) -> str:

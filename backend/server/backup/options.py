@@ -10,5 +10,8 @@ IDENTITY = click.option(
     help="The file of age's private key, for a backup that is encrypted.",
 )
 SIGNED_BY = click.option(
-    "--signed-by", metavar="KEY", help="Trust this key: for backups that another data directory made."
+    "--signed-by",
+    multiple=True,
+    metavar="KEY",
+    help="Trust this key: for backups that another data directory made; repeat.",
 )

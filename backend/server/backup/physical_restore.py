@@ -19,6 +19,7 @@ from backup.errors import BackupError
 from backup.folder import Folder
 from backup.physical.aftermath import end_rights
 from backup.physical.create import store_of
+from backup.physical.keys import Keys
 from backup.physical.moment import Moment, choose
 from backup.physical.restore import restore
 from backup.physical.viewed import viewed
@@ -29,7 +30,7 @@ from server.backup.rights import in_words, rights_now, secrets_of
 from server.backup.site import inside_only
 
 
-def restore_moment(settings: Settings, moment: Moment, *, bring_back: bool, as_json: bool) -> None:
+def restore_moment(settings: Settings, keys: Keys, moment: Moment, *, bring_back: bool, as_json: bool) -> None:
     """Put the database as it was at the moment in the place of what is there, which is set aside."""
     inside_only(settings)
     # Up to the end of the log there is nothing that was taken from anybody since.
@@ -42,8 +43,9 @@ def restore_moment(settings: Settings, moment: Moment, *, bring_back: bool, as_j
         settled = await end_rights(connection, rights, secrets_of(settings), latest=latest, bring_back=bring_back)
 
     root = physical_root(settings)
-    done = restore(settings.data_dir, root, moment, finish, say)
+    done = restore(settings.data_dir, root, keys, moment, finish, say)
     history.record(Folder(root), history.RESTORED, done.backup, good=True, kind="physical", moment=str(moment))
+    signer = keys.signer.public if keys.recipients else None
     last = rfc3339(done.last_commit) if done.last_commit else None
     if as_json:
         report = {
@@ -51,6 +53,7 @@ def restore_moment(settings: Settings, moment: Moment, *, bring_back: bool, as_j
             "last_commit": last,
             **settled.as_json(),
             "brought_back": bring_back,
+            "signs_as": signer,
             "set_aside": str(done.set_aside) if done.set_aside else None,
         }
         click.echo(orjson.dumps(report))
@@ -58,6 +61,8 @@ def restore_moment(settings: Settings, moment: Moment, *, bring_back: bool, as_j
     click.echo(f"The database is as it was at {moment}; its last commit is of {last or 'the time of the backup'}.")
     if done.set_aside:
         click.echo(f"What was there is in {done.set_aside} now: remove it when nobody needs it any more.")
+    if signer:
+        click.echo(f"From now on backups and log are signed by {signer}: note it, beside the private key.")
     for line in in_words(settled, brought_back=bring_back):
         click.echo(line)
 
@@ -74,12 +79,12 @@ def reaches(settings: Settings, when: datetime) -> bool:
     return True
 
 
-def account_at(settings: Settings, email: str, when: datetime) -> BroughtBack:
+def account_at(settings: Settings, keys: Keys, email: str, when: datetime) -> BroughtBack:
     """Bring the tasks of one person back as they were at exactly that moment; everybody else is untouched."""
     place = Place(settings.data_dir.resolve())
     with (
         running(settings.data_dir) as postgres,
-        viewed(place, physical_root(settings), Moment(when.astimezone(UTC)), account_for(place), say) as scratch,
+        viewed(place, physical_root(settings), keys, Moment(when.astimezone(UTC)), account_for(place), say) as scratch,
     ):
         aside = Target(str(scratch.place.socket), 5432, "postgres", None, "todo", "disable")
         return asyncio.run(from_restored(aside, parse_url(postgres.url), email))

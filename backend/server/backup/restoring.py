@@ -19,7 +19,7 @@ from server.backup.named import named_target
 from server.backup.options import IDENTITY, SIGNED_BY
 from server.backup.physical import is_physical
 from server.backup.physical_restore import account_at, reaches, restore_moment
-from server.backup.places import place_of
+from server.backup.places import keys_of, place_of
 from server.backup.progress import shown
 from server.backup.rights import in_words, rights_now, secrets_of
 from server.connection import configured_target, direct_target, settings_for
@@ -51,7 +51,7 @@ def restore(
     latest: bool,
     into_now: bool,
     identity: Path | None,
-    signed_by: str | None,
+    signed_by: tuple[str, ...],
     as_json: bool,
     data_dir: Path | None,
 ) -> None:
@@ -69,14 +69,17 @@ def restore(
         if user or into_now or into or replace or backup_id or sum(map(bool, (at, name, latest))) != 1:
             raise BackupError("One of --at, --name and --latest, alone, says back to when the database inside goes.")
         when = Moment(moment(at) if at else None, name)
-        restore_moment(settings, when, bring_back=bring_back_deleted, as_json=as_json)
+        restore_moment(
+            settings, keys_of(settings, identities, signed_by), when, bring_back=bring_back_deleted, as_json=as_json
+        )
         return
     if user or at or into_now:
         if not (user and (at or backup_id) and into_now) or into or replace or bring_back_deleted:
             raise BackupError("One person's tasks come back by --user EMAIL --at TIME --into-now, together.")
         if at and not backup_id and reaches(settings, moment(at)):
             then = moment(at).astimezone(UTC)
-            tell(account_at(settings, user, then), user, then, None, as_json=as_json)
+            keys = keys_of(settings, identities, signed_by)
+            tell(account_at(settings, keys, user, then), user, then, None, as_json=as_json)
             return
         restore_account(settings, place, user, at, backup_id, identities, signed_by, as_json=as_json)
         return

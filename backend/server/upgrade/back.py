@@ -17,8 +17,9 @@ from backup.place import LOGICAL, Place
 _AT_THE_END = re.compile(r"\d{8}T\d{6}Z$")
 
 
-def to_name(name: str, data_dir: Path) -> str:
-    return f"todo-server backup restore --name {name} --data-dir {data_dir}, then the version before"
+def to_name(name: str, data_dir: Path, *, encrypted: bool) -> str:
+    key = " --identity FILE" if encrypted else ""
+    return f"todo-server backup restore --name {name} --data-dir {data_dir}{key}, then the version before"
 
 
 def to_older(aside: Path, cluster: Path) -> str:
@@ -40,7 +41,8 @@ def set_aside(data_dir: Path) -> Path | None:
 def from_inside(store: Store, data_dir: Path) -> str | None:
     """The command of the newest upgrade, as long as it still leads somewhere."""
     names = [point["name"] for point in named_points(store) if point["name"].startswith(f"before-{REVISION}-from-")]
-    found = [(_time(name), to_name(name, data_dir)) for name in names if _is_within_reach(store, name)]
+    encrypted = bool(store.keys.recipients)
+    found = [(_time(name), to_name(name, data_dir, encrypted=encrypted)) for name in names if _is_within_reach(store, name)]
     aside = set_aside(data_dir)
     if aside is not None:
         found.append((_time(aside.name), to_older(aside, DataDirectory(data_dir).cluster)))

@@ -11,9 +11,9 @@ from api.database.url import Target, parse_url
 from api.settings import Settings
 from backup import creating as logical
 from backup import verifying
-from backup.physical import create as physical
 from backup.physical.moment import name_moment
 from backup.replacing import no_server
+from server.backup.making import make
 from server.backup.places import place_of
 from server.backup.progress import shown
 from server.backup.site import Site, a_site
@@ -32,13 +32,13 @@ def upgrade_inside(settings: Settings) -> Report:
         if revision == REVISION:
             older.tidy(settings.data_dir)
             return _done(target, Report(rehearsed=False, back=back.from_inside(site.store, settings.data_dir)))
-        made = site.verify(physical.create(site.place, site.store, site.postgres.superuser_url, full=False))
+        made = make(site, full=False, say=lambda _: None)
         name = _named(site, revision)
         report = Report(
             rehearsed=False,
             backup=made.id,
             prepare_seconds=time.monotonic() - began,
-            back=back.to_name(name, settings.data_dir),
+            back=back.to_name(name, settings.data_dir, encrypted=bool(made.recipients)),
         )
         return _done(target, report)
 
@@ -63,7 +63,7 @@ def upgrade_named(settings: Settings, configured: Target, identities: Sequence[A
     with shown("backing up") as progress:
         made = logical.create(target, place, settings.data_dir, settings.backup_recipients, progress, older=True)
     with shown("restoring") as progress:
-        verifying.verify(place, made.id, settings.data_dir, identities, None, None, progress, as_then=True)
+        verifying.verify(place, made.id, settings.data_dir, identities, (), None, progress, as_then=True)
     report = Report(rehearsed=False, backup=made.id, prepare_seconds=time.monotonic() - began)
     report.back = back.to_backup(made.id)
     return _done(target, report)

@@ -67,7 +67,7 @@ def move(settings: Settings, major: str, old_bin: Path | None, chosen: str | Non
         name = chosen or _backed_up(settings, place, major, old_bin, identities)
         prepared = time.monotonic() - began
         report = Report(rehearsed=False, backup=name, prepare_seconds=prepared, moved_from=major)
-        with opened(backups, name, settings.data_dir, None, has_key=bool(identities)) as backup:
+        with opened(backups, name, settings.data_dir, (), has_key=bool(identities)) as backup:
             check_room(settings.data_dir, backup)
             report.revision_before = report.revision_after = backup.manifest.schema_revision
             report.tables = [

@@ -20,7 +20,7 @@ from backup.physical.verify import as_marked
 from backup.place import LOGICAL, Place, made_at
 from backup.trust import opened
 from backup.verifying import restored_aside
-from server.backup.places import physical_root, place_of
+from server.backup.places import keys_of, physical_root, place_of
 from server.backup.progress import shown
 from server.upgrade.migrating import migrated
 from server.upgrade.report import Report
@@ -43,7 +43,7 @@ def _restored(settings: Settings, identities: Sequence[Any], moving: bool) -> It
     """The newest good backup as a database of its own, in the schema that it was made with."""
     place = place_of(settings)
     logical = newest_logical(place)
-    physical = None if settings.database_url or moving else _newest_physical(settings)
+    physical = None if settings.database_url or moving else _newest_physical(settings, identities)
     if physical and (logical is None or physical[1].finished_at >= made_at(logical)):
         with _physical_aside(settings, *physical) as target:
             yield physical[1].id, target
@@ -52,7 +52,7 @@ def _restored(settings: Settings, identities: Sequence[Any], moving: bool) -> It
         how = "" if settings.database_url or moving else " --physical"
         raise BackupError(f"There is no verified backup in {place}: `todo-server backup create{how}` makes one.")
     with (
-        opened(place, logical, settings.data_dir, None, has_key=bool(identities)) as backup,
+        opened(place, logical, settings.data_dir, (), has_key=bool(identities)) as backup,
         shown("restoring") as progress,
         restored_aside(backup, settings.data_dir, identities, progress, as_then=True) as target,
     ):
@@ -76,11 +76,11 @@ def newest_logical(place: Place) -> str | None:
     return None
 
 
-def _newest_physical(settings: Settings) -> tuple[Store, Manifest] | None:
+def _newest_physical(settings: Settings, identities: Sequence[Any]) -> tuple[Store, Manifest] | None:
     """Of this data directory's cluster, or, where that is lost, of the one that was backed up last."""
     found = [
         (store, manifest)
-        for store in stores(physical_root(settings))
+        for store in stores(physical_root(settings), keys_of(settings, identities))
         for manifest in store.manifests()
         if manifest.verified_at is not None
     ]
