@@ -2,10 +2,7 @@
 
 import asyncio
 import contextlib
-import os
-import re
 import secrets
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +12,9 @@ import asyncpg
 from api.database.embedded import Postgres, running
 from api.database.url import Target, parse_url
 from durability.faults.proxy import Proxy
+from durability.faults.serving import serving
 
-_SERVING = re.compile(r"Serving on (http://\S+)")
-_OURS = re.compile(r"TODO_|JWT_|ACCESS_TOKEN|(NEON_)?DATABASE_URL|PUBLIC_URL|REGISTRATION|ALLOWED_|TRUSTED_")
-_STOP_SECONDS = 40.0
+_UNLIMITED = {"TODO_RATE_LIMIT": "off"}
 
 
 @dataclass
@@ -62,7 +58,8 @@ async def site(data_dir: Path, *, workers: int = 1) -> AsyncIterator[Site]:
         target = proxy.target
         url = f"postgresql://{target.user}:{target.password}@127.0.0.1:{target.port}/{target.database}?sslmode=disable"
         log: list[str] = []
-        async with _server(data_dir.parent, log, workers, DATABASE_URL=url, JWT_SECRET=jwt_secret) as address:
+        variables = {"DATABASE_URL": url, "JWT_SECRET": jwt_secret} | _UNLIMITED
+        async with serving(data_dir.parent, log, variables, workers=workers) as address:
             hidden = [str(target.password), jwt_secret]
             yield Site(address, data_dir, parse_url(postgres.superuser_url), proxy, hidden, log)
 
@@ -71,7 +68,7 @@ async def site(data_dir: Path, *, workers: int = 1) -> AsyncIterator[Site]:
 async def site_of_its_own(data_dir: Path, **variables: str) -> AsyncIterator[Site]:
     """The server runs the database itself, below `data_dir`."""
     log: list[str] = []
-    async with _server(data_dir.parent, log, 1, TODO_DATA_DIR=str(data_dir), **variables) as address:
+    async with serving(data_dir.parent, log, {"TODO_DATA_DIR": str(data_dir)} | variables | _UNLIMITED) as address:
         context = running(data_dir)
         postgres = await asyncio.to_thread(context.__enter__)  # once: it keeps the database from being stopped
         await asyncio.to_thread(context.__exit__, None, None, None)
@@ -87,36 +84,3 @@ async def _database(data_dir: Path) -> AsyncIterator[Postgres]:
         yield postgres
     finally:
         await asyncio.to_thread(context.__exit__, None, None, None)
-
-
-@contextlib.asynccontextmanager
-async def _server(folder: Path, log: list[str], workers: int, **variables: str) -> AsyncIterator[str]:
-    environment = {name: value for name, value in os.environ.items() if not _OURS.match(name)} | variables
-    process = await asyncio.create_subprocess_exec(
-        *(str(Path(sys.executable).parent / "todo-server"), "serve", "--port", "0", "--workers", str(workers)),
-        env=environment | {"TODO_RATE_LIMIT": "off"},
-        cwd=folder,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    assert process.stdout is not None  # noqa: S101 - it was asked for
-    reading: asyncio.Task[None] | None = None
-    try:
-        while line := (await process.stdout.readline()).decode(errors="replace"):
-            log.append(line)
-            if found := _SERVING.search(line):
-                reading = asyncio.create_task(_read_on(process.stdout, log))
-                yield found[1]
-                return
-        raise SystemExit(f"The server did not start: {''.join(log)}")
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await asyncio.wait_for(process.wait(), _STOP_SECONDS)
-        if reading is not None:
-            await reading
-
-
-async def _read_on(stream: asyncio.StreamReader, log: list[str]) -> None:
-    while line := await stream.readline():
-        log.append(line.decode(errors="replace"))
