@@ -42,7 +42,9 @@ def from_inside(store: Store, data_dir: Path) -> str | None:
     """The command of the newest upgrade, as long as it still leads somewhere."""
     names = [point["name"] for point in named_points(store) if point["name"].startswith(f"before-{REVISION}-from-")]
     encrypted = bool(store.keys.recipients)
-    found = [(_time(name), to_name(name, data_dir, encrypted=encrypted)) for name in names if _is_within_reach(store, name)]
+    found = [
+        (_time(name), to_name(name, data_dir, encrypted=encrypted)) for name in names if _is_within_reach(store, name)
+    ]
     aside = set_aside(data_dir)
     if aside is not None:
         found.append((_time(aside.name), to_older(aside, DataDirectory(data_dir).cluster)))
