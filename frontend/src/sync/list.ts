@@ -8,8 +8,8 @@ const LIMIT = 10_000;
 
 /** As many as fill most windows. */
 const FIRST = 60;
-/** Milliseconds between the first tasks and the question for the rest: they are to be painted. */
-const PAINTED_IN = 50;
+/** Milliseconds that a page in sight needs at most to show the first tasks, and one out of sight waits. */
+const PAINTED_IN = 300;
 
 /** `begun` is told the first of many before the rest is asked for. */
 export async function listTasks(begun?: (first: readonly TaskRead[]) => void): Promise<TaskRead[]> {
@@ -22,10 +22,18 @@ export async function listTasks(begun?: (first: readonly TaskRead[]) => void): P
     cursor = page.next_cursor;
     if (begun && cursor && limit === FIRST) {
       begun(page.tasks);
-      await new Promise((resolve) => setTimeout(resolve, PAINTED_IN));
+      await painted();
     }
   } while (cursor);
   return found;
+}
+
+/** Two frames on: a slow phone is not to take the rest in before it has shown the first ones. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, PAINTED_IN);
+    globalThis.requestAnimationFrame?.(() => requestAnimationFrame(() => setTimeout(resolve, 30)));
+  });
 }
 
 export async function listBin(): Promise<DeletedTask[]> {
