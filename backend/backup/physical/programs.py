@@ -1,7 +1,8 @@
 """PostgreSQL's own programs, run on the cluster in a data directory."""
 
+import contextlib
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -9,7 +10,7 @@ from api.database.embedded import binaries
 from api.database.embedded.cluster import ENVIRONMENT
 from api.database.embedded.place import Place
 from api.utils import secret_file
-from backup.errors import Damaged
+from backup.errors import BackupError, Damaged
 
 
 def connecting(place: Place) -> dict[str, str]:
@@ -46,5 +47,15 @@ def run(
 def last_words(output: bytes) -> str:
     """The line that says why: the first error, else the last line."""
     lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
-    serious = [line for line in lines if "error:" in line or "FATAL:" in line]
+    serious = [line for line in lines if any(word in line for word in ("error:", "FATAL:", ": Cannot "))]
     return (serious[:1] or lines[-1:] or ["it did not say why"])[0]
+
+
+@contextlib.contextmanager
+def in_a_sentence(doing: str) -> Iterator[None]:
+    """Raises `BackupError` for what a disk refuses: "`doing` failed: No space left on device"."""
+    try:
+        yield
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        raise BackupError(f"{doing} failed: {error.strerror or error}{where}") from error

@@ -6,6 +6,7 @@ from pathlib import Path
 from api.database.embedded.place import Place
 from backup.errors import BackupError
 from backup.physical.manifest import Manifest
+from backup.physical.programs import in_a_sentence
 from backup.physical.replay import histories, segments, take_out
 from backup.physical.store import Store
 from backup.physical.unpack import unpack
@@ -22,11 +23,12 @@ def stage(
     `own` is the pg_wal of the cluster that is to be replaced, which may hold more. Returns what is wrong where the log
     does not go on, as the beginning of a sentence. Raises `BackupError` where the backup itself is not whole.
     """
-    unpack(store, manifest, scratch)
-    into = scratch.cluster / "pg_wal"
-    for path in histories(store):
-        shutil.copyfile(path, into / path.name)
-    return take_out(segments(store, own), manifest.stop_segment, last, own, into, store.keys)
+    with in_a_sentence(f"Restoring {manifest.id} into {scratch.data_dir}"):
+        unpack(store, manifest, scratch)
+        into = scratch.cluster / "pg_wal"
+        for path in histories(store):
+            shutil.copyfile(path, into / path.name)
+        return take_out(segments(store, own), manifest.stop_segment, last, own, into, store.keys)
 
 
 def refuse_without_room(place: Place, needed: int) -> None:

@@ -17,6 +17,7 @@ from backup.errors import BackupError
 from backup.physical.keys import Keys
 from backup.physical.moment import Moment, choose, newest_store
 from backup.physical.placing import put_in_place, tidy_log, write_to_disk
+from backup.physical.programs import in_a_sentence
 from backup.physical.recover import refuse_without_room, stage
 from backup.physical.scratch import Scratch, TargetNotReached, recovered, scratch_folder
 from backup.physical.store import Store, stores
@@ -87,7 +88,8 @@ def _store(place: Place, root: Path, keys: Keys) -> Store:
         if not store.manifests():
             store = newest_store(stores(root, keys))
     store.make()
-    keep(store, place.data_dir / "wal" / store.system, patience=0)
+    with in_a_sentence(f"Keeping the last of the log in {store.wal}"):
+        keep(store, place.data_dir / "wal" / store.system, patience=0)
     return store
 
 

@@ -104,10 +104,14 @@ def _keep_one(store: Store, path: Path) -> None:
         content = gzip.compress(content, _LEVEL)
         content = store.keys.sealed(name, content) if store.keys.recipients else content
     unfinished = store.wal / f"{name}.new"
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:  # no room, perhaps: then it takes none
+        unfinished.unlink(missing_ok=True)
+        raise
     # The times of before it was read: what was written since is newer.
     os.utime(unfinished, ns=(status.st_atime_ns, status.st_mtime_ns))
     unfinished.rename(store.wal / name)
