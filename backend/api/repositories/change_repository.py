@@ -51,7 +51,7 @@ class ChangeRepository:
         """Those of these tasks that there are, by id and by number; they stay so until the transaction ends."""
         rows = await self._transaction.fetch(
             f"select t.id, t.number, {TASK} as task, {VERSION} as version"
-            f" from todo.tasks t where {_MINE} and {_NAMED} order by t.id for no key update",
+            f" from todo.tasks t where t.user_id = $1 and t.deleted_at is null and {_NAMED} order by t.id for no key update",
             self._owner,
             *_by_kind(keys),
         )
@@ -70,7 +70,7 @@ class ChangeRepository:
                     || E'\x01' || coalesce(c.folded_description, split_part(t.search_text, E'\x01', 2))
             from unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::boolean[], $7::text[], $8::text[])
                 as c (id, title, description, completed, toggle, folded_title, folded_description)
-            where {_MINE} and t.id = c.id
+            where t.user_id = $1 and t.id = c.id and t.deleted_at is null
             returning t.id, {TASK} as task, {VERSION} as version""",
             self._owner,
             [task_id for task_id, _ in changes],
