@@ -33,14 +33,14 @@ def drill(
 ) -> Iterator[Outcome]:
     """Disasters of these kinds, on `tasks` tasks in a new `folder` that is removed afterwards. Raises `BackupError`.
 
-    Where backups are `encrypted`, every restore decrypts them by `identity`, a file, or by a key of this drill.
+    Where all backups are `encrypted`, and else for the logical one, restores decrypt by `identity`, a file, or by a new key.
     """
     stage = Stage(folder, command)
     _clear(stage)
     folder.mkdir(mode=0o700, parents=True)
     try:
-        if encrypted:
-            stage.keys = Keyring(identity.absolute()) if identity else new_keyring(folder)
+        stage.operator = Keyring(identity.absolute()) if identity else new_keyring(folder)
+        stage.keys = stage.operator if encrypted else None
         say(f"Filling a database with {tasks} tasks")
         stage.serve()
         stage.sign_in(first=True)

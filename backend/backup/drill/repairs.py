@@ -28,6 +28,8 @@ def restore_moment(stage: Stage, moment: str) -> None:
 
 
 def make_logical(stage: Stage) -> None:
+    """Encrypted, whatever became of the others: it is the one that leaves the house."""
+    stage.keys = stage.operator
     stage.run("backup", "create", *(stage.keys.options[:2] if stage.keys else ()))
 
 

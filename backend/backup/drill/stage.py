@@ -33,11 +33,12 @@ _LONGEST_START = 120.0
 
 @dataclass
 class Stage:
-    """`command` is todo-server; everything lies below `folder`. With `keys` its backups are encrypted."""
+    """`command` is todo-server; everything lies below `folder`. With `keys` its backups are encrypted; `operator` has some."""
 
     folder: Path
     command: Sequence[str]
     keys: Keyring | None = None
+    operator: Keyring | None = None
     backups: str = "on"
     url: str = ""
     _process: subprocess.Popen[bytes] | None = None

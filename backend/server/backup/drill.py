@@ -29,7 +29,11 @@ from server.options import JSON, data_dir_option
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The file of age's private key that restores use; without it, one that is made for this drill.",
 )
-@click.option("--unencrypted", is_flag=True, help="As a server without TODO_BACKUP_RECIPIENTS does it.")
+@click.option(
+    "--encrypted",
+    is_flag=True,
+    help="As a server with TODO_BACKUP_RECIPIENTS does it; so where that or --identity is set.",
+)
 @JSON
 @data_dir_option
 def drill(
@@ -37,22 +41,21 @@ def drill(
     kinds: tuple[str, ...],
     tasks: int,
     identity: Path | None,
-    unencrypted: bool,
+    encrypted: bool,
     as_json: bool,
     data_dir: Path | None,
 ) -> None:
     """Takes disasters, restores, and measures what was lost and how long it took.
 
     On a server and data of its own, in a folder below the data directory that is removed afterwards: what is there is not
-    touched. That server encrypts its backups and has only the public key; every restore uses the private one. Exits with 1
-    where more was lost, or it took longer, than is promised.
+    touched. Of what is encrypted the server has only the public key; every restore uses the private one. Exits with 1 where
+    more was lost, or it took longer, than is promised.
     """
     if everything is bool(kinds):
         raise click.UsageError("--all, or one --kind or several, say which disasters.")
-    if unencrypted and identity:
-        raise click.UsageError("--identity is for a drill that encrypts.")
     identities_of(identity)
     settings = settings_for(data_dir)
+    encrypted = encrypted or identity is not None or bool(settings.backup_recipients)
     place = Folder(physical_root(settings))
     outcomes = []
     chosen = [kind for kind in DISASTERS if everything or kind in kinds]
@@ -61,7 +64,7 @@ def drill(
     def say(what: str) -> None:
         click.echo(f"{what} ...", err=True)
 
-    for outcome in run(folder, COMMAND, chosen, tasks, say, encrypted=not unencrypted, identity=identity):
+    for outcome in run(folder, COMMAND, chosen, tasks, say, encrypted=encrypted, identity=identity):
         outcomes.append(outcome)
         figures = outcome.as_json()
         figures.pop("what")
@@ -72,9 +75,7 @@ def drill(
     if as_json:
         limits = {"rpo": USERS_RPO, "rto": USERS_RTO, "our_rto": OUR_RTO}
         found = [outcome.as_json() for outcome in outcomes]
-        click.echo(
-            orjson.dumps({"good": good, "encrypted": not unencrypted, "limits_seconds": limits, "drills": found})
-        )
+        click.echo(orjson.dumps({"good": good, "encrypted": encrypted, "limits_seconds": limits, "drills": found}))
     sys.exit(0 if good else 1)
 
 
