@@ -10,7 +10,7 @@ DOCUMENTS = sorted(
     for path in (ROOT / "README.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "ops").rglob("*.md"))
 )
 MARK = re.compile(r"not run here: \w", re.IGNORECASE)
-"""At a command that no test runs, with the reason: in the comment of its line, or in a sentence beside its block."""
+"""At a command that no test runs, with the reason: in the comment of its line, or beginning a paragraph beside its block."""
 ELSEWHERE = {
     "todo-server upgrade --old-bin": "tests/upgrade/test_older_postgres.py",
     "todo-server upgrade --from-backup": "tests/upgrade/test_older_postgres.py",
@@ -68,6 +68,6 @@ def blocks_of(document: str) -> list[Block]:
         if language in _SHELL:
             before, after = text[: fence.start()].rstrip(), text[fence.end() :].lstrip()
             beside = before[before.rfind("\n\n") :], after.partition("\n\n")[0]
-            marked = any(MARK.search(paragraph) for paragraph in beside if "```" not in paragraph)
+            marked = any(MARK.match(paragraph.lstrip()) for paragraph in beside)
             found.append(Block(document, text.count("\n", 0, fence.start()) + 1, fence[2], marked))
     return found
