@@ -22,7 +22,6 @@ def _moved(at: str) -> str:
     return f"""format('{{"id":"%s","number":%s,"updated_at":"%s"}}', t.id, t.number, {_moment(at)})"""
 
 
-_MINE = "t.user_id = $1 and t.deleted_at is null"
 _NAMED = "(t.number = any($2::bigint[]) or t.id = any($3::uuid[]))"
 
 
@@ -123,7 +122,10 @@ class ChangeRepository:
         return await self._transaction.fetch(
             f"""
             update todo.tasks t set deleted_at = now(), updated_at = {MOVED}
-            from (select t.id, t.updated_at from todo.tasks t where {_MINE} and {which} for no key update) as old
+            from (
+                select t.id, t.updated_at from todo.tasks t
+                where t.user_id = $1 and t.deleted_at is null and {which} for no key update
+            ) as old
             where t.user_id = $1 and t.id = old.id
             returning {_moment("t.deleted_at")} as deleted_at, {_moved("old.updated_at")} as task""",
             self._owner,
