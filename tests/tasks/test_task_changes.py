@@ -1,11 +1,13 @@
 """Changes that can be taken back: together or not at all, once, and only where nothing happened since."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
-from tests.conftest import Person, assert_problem
+from tests.conftest import Person, Server, assert_problem
 
 CHANGES = "/api/v1/tasks/changes"
 
@@ -66,6 +68,27 @@ def test_thousands_at_once(ada: Person) -> None:
     assert (gone["deleted"], ada.tasks()) == (10_000, [])
     assert len(made(ada, "/restore", deleted_at=gone["deleted_at"], count=10_000)["tasks"]) == 10_000
     assert [task["number"] for task in ada.tasks(limit=10_000)] == list(range(1, 10_001))
+
+
+async def analyze(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute("analyze todo.tasks")
+    await connection.close()
+
+
+def test_thousands_are_cleared_and_come_back(ada: Person, grace: Person, server: Server) -> None:
+    """The planner knows somebody with many tasks, and takes who has just made them for a person with one."""
+    many = {"tasks": [{"title": "x", "completed": True}] * 6_000}
+    assert grace.client.post(f"{CHANGES}/add", json=many).status_code == 201
+    with server.postgres() as postgres:
+        asyncio.run(analyze(postgres.superuser_url))
+    assert ada.client.post(f"{CHANGES}/add", json=many).status_code == 201
+    gone = made(ada, "/delete", clear="completed")
+    assert gone["deleted"] == 6_000
+    back = made(ada, "/restore", deleted_at=gone["deleted_at"], count=6_000)
+    assert len(back["tasks"]) == 6_000
+    assert ada.client.delete("/api/v1/tasks?completed=true").json()["deleted"] == 6_000
+    assert ada.client.delete("/api/v1/tasks/deleted").json()["deleted"] == 6_000
 
 
 def test_a_task_that_is_named_twice(ada: Person) -> None:

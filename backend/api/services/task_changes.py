@@ -39,6 +39,7 @@ class TaskChanges:
     async def delete(self, wanted: TaskDeletions) -> tuple[str | None, list[str]]:
         """Puts tasks into the bin: the moment, null if there was none, and JSON texts of what went."""
         if wanted.tasks is None:
+            await self._changes.expect_many()  # nobody has counted them
             rows = await self._changes.clear(completed_only=wanted.clear == "completed", only=wanted.only)
         else:
             locked = await self._lock(wanted.tasks, "tasks")
@@ -49,6 +50,8 @@ class TaskChanges:
 
     async def restore(self, wanted: Restoration) -> list[str]:
         """Takes out of the bin what went together. Raises `PreconditionFailed` unless all can be as it was."""
+        if wanted.count > _MANY:
+            await self._changes.expect_many()
         if await self._changes.taken(wanted.deleted_at):
             raise PreconditionFailed
         rows = await self._changes.restore(wanted.deleted_at)
