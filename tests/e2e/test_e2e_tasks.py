@@ -113,8 +113,10 @@ def test_the_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
     page.keyboard.press("Delete")
     expect(page.get_by_role("checkbox")).to_have_count(1)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
     page.keyboard.press("Control+z")
     expect(page.get_by_role("checkbox")).to_have_count(2)
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
 
 
 def test_keys_and_texts_count_while_the_sign_in_is_still_asked_for(page: Page, ada: Account) -> None:

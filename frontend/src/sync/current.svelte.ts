@@ -6,6 +6,7 @@ import { Early } from './early.ts';
 import { Engine } from './engine.ts';
 import { Glimpses } from './glimpse.ts';
 import type { Keep } from './keep.ts';
+import { notices } from './notices.svelte.ts';
 import type { Returned } from './settling.ts';
 import { Shown } from './shown.svelte.ts';
 import { aroundTab } from './surroundings.ts';
@@ -49,6 +50,7 @@ class Tasks extends Shown {
 
   undo(): void {
     this.#engine?.hands.undoLast();
+    notices.undone();
   }
 
   resolve(which: 'mine' | 'theirs'): void {

@@ -15,6 +15,11 @@ class Notices {
     this.list = [...others, { id: ++this.#last, sentence, kind, undo }].slice(-MOST);
   }
 
+  /** What the last one offered to undo is undone. */
+  undone(): void {
+    this.list = this.list.filter((notice) => !notice.undo);
+  }
+
   dismiss(id: number): void {
     this.list = this.list.filter((notice) => notice.id !== id);
   }
