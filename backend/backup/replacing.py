@@ -49,7 +49,7 @@ def restore_embedded(
             )
         check_room(data_dir, backup)
         known = asyncio.run(rights_at(target))
-        aside = f"todo_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+        aside = f"todo_before_{datetime.now(UTC):%Y%m%d_%H%M%S_%f}"
         unfinished = dataclasses.replace(target, database=_UNFINISHED)
         try:
             asyncio.run(_make(superuser, target.user))

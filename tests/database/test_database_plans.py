@@ -20,6 +20,7 @@ import pytest
 import api.repositories
 from api.database import entry
 from api.database.transaction import Reading, Transaction
+from api.models.changes import TaskChange
 from api.models.task import Draft, Order
 from api.repositories.attempt_repository import AttemptRepository
 from api.repositories.change_repository import ChangeRepository
@@ -133,7 +134,11 @@ def _calls(ids: Ids) -> dict[str, list[Call]]:
         "AttemptRepository.queue": [lambda r: r.queue()],
         "AttemptRepository.wait": [lambda r: r.wait(10, 900), lambda r: r.wait(10, 900, b"x")],
         "AttemptRepository.note": [lambda r: r.note(b"x")],
-        "ChangeRepository.lock": [lambda r: r.lock(ids.task), lambda r: r.lock(7777)],
+        "ChangeRepository.expect_many": [lambda r: r.expect_many()],
+        "ChangeRepository.lock": [lambda r: r.lock([ids.task, 7777])],
+        "ChangeRepository.make": [
+            lambda r: r.make([(ids.task, TaskChange.model_validate({"task": str(ids.task), "title": "x"}))])
+        ],
         "ChangeRepository.delete": [lambda r: r.delete([ids.task, 7777])],
         "ChangeRepository.clear": [
             lambda r: r.clear(completed_only=False, only=None),

@@ -36,7 +36,7 @@ main()
 BEFORE_COMMIT = (
     ("server.upgrade.live", "revision_at"),
     ("backup.physical.create", "create"),
-    ("server.backup.site", "Site.verify"),
+    ("server.backup.making", "verified"),
     ("server.upgrade.live", "_named"),
     ("server.upgrade.witness", "Witness.before"),
     ("server.upgrade.witness", "Witness.after"),
