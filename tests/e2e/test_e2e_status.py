@@ -39,6 +39,7 @@ def test_an_admin_sees_charts_that_go_on(page: Page, ada: Account, server: Serve
         pass
     for theme in THEMES:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.wait_for_timeout(100)  # colours have gone over
         assert_no_violations(page, f"status {theme}")
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})

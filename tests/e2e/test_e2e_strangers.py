@@ -27,6 +27,6 @@ def test_whoever_has_a_session_is_known_at_their_pages_also_without_memory(page:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.evaluate("history.pushState(null, '', '/tasks'); dispatchEvent(new PopStateEvent('popstate'))")
     expect(tick(page, "Buy milk")).to_be_visible()
-    page.wait_for_function("localStorage.getItem('todo-user') !== null")  # the list may come before the name
+    expect(page.get_by_text(ada.email)).to_be_visible()  # the list may come before the name
     page.goto("/")
     expect(tick(page, "Buy milk")).to_be_visible()
