@@ -1,15 +1,15 @@
 """A disk that fills up in the middle of a restore."""
 
-import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from durability.faults.disk import CannotMount, fill, mounted
+from durability.faults.disk import fill
 from tests.backup.conftest import MANY, TITLES, Command, Kept
 from tests.backup.test_backup_life import asked
+from tests.small_disk import small_disk
 
 COUNT = "select count(*) from todo.tasks"
 
@@ -17,13 +17,7 @@ COUNT = "select count(*) from todo.tasks"
 @pytest.fixture
 def small(kept: Kept, tmp_path: Path) -> Iterator[Kept]:
     """The backup, and a disk of its own for it."""
-    disk = tmp_path / "small"
-    disk.mkdir()
-    with contextlib.ExitStack() as after:
-        try:
-            after.enter_context(mounted(disk, 400 * 2**20))
-        except CannotMount as error:
-            pytest.skip(str(error))
+    with small_disk(tmp_path / "small", 400 * 2**20) as disk:
         yield Kept(Path(shutil.copytree(kept.data_dir, disk / "data")), kept.name)
 
 

@@ -1,6 +1,5 @@
 """A disk that fills up while a physical backup is made, and in the middle of a restore."""
 
-import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,20 +7,15 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from durability.faults.disk import CannotMount, fill, mounted
+from durability.faults.disk import fill
 from tests.backup.conftest import Command
 from tests.recovery.conftest import Site, titles
+from tests.small_disk import small_disk
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    with contextlib.ExitStack() as after:
-        try:
-            after.enter_context(mounted(folder, 500 * 2**20))
-        except CannotMount as error:
-            pytest.skip(str(error))
+    with small_disk(tmp_path / "small", 500 * 2**20) as folder:
         yield folder
 
 
