@@ -28,6 +28,7 @@ class Site:
     folder: Path
     encrypted: str = ""
     clients: list[httpx.Client] = field(default_factory=list)
+    servers: list[Server] = field(default_factory=list)
 
     @property
     def data_dir(self) -> Path:
@@ -43,7 +44,8 @@ class Site:
 
     def serve(self, **variables: str) -> Server:
         usual = {"TODO_BACKUPS": "on", "TODO_RATE_LIMIT": "off"}
-        return start_server(self.data_dir, **self.variables | usual | variables)
+        self.servers.append(start_server(self.data_dir, **self.variables | usual | variables))
+        return self.servers[-1]
 
     @property
     def variables(self) -> dict[str, str]:
@@ -128,5 +130,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
     yield site
     for client in site.clients:
         client.close()
+    for server in site.servers:  # where a test failed before it stopped its own
+        if server.process.poll() is None:
+            server.stop()
     remove_scratch(Place(tmp_path / "data"))
     assert not process_table.of_cluster(tmp_path / "data" / "recovering" / "postgres")

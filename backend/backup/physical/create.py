@@ -12,7 +12,7 @@ import orjson
 from api.database.embedded.place import Place, system_identifier
 from api.version import VERSION
 from backup.errors import BackupError
-from backup.physical.keys import Keys
+from backup.physical.keys import Keys, sha256_of
 from backup.physical.manifest import Manifest, write_manifest
 from backup.physical.mark import Mark, set_mark
 from backup.physical.programs import command, connecting, run
@@ -77,6 +77,7 @@ def _create(place: Place, store: Store, url: str, parent: Manifest | None, rate:
             app_version=VERSION,
             bytes=size_of(folder),
             cluster_bytes=cluster_bytes,
+            files={path.name: sha256_of(path) for path in sorted(folder.iterdir())},
         )
         if making is not store:
             take_log(place, mark, making)

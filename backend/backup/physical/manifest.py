@@ -30,8 +30,8 @@ class Manifest(BaseModel):
     """`mark` is the restore point, a moment after the backup's end, at which `tables` were what they say.
 
     The segments of the log are those in which the backup and the mark end. `bytes` is what the backup takes, packed,
-    `cluster_bytes` what the cluster takes that it becomes. One for `recipients` is encrypted and signed, with the
-    SHA-256 of each of its `files`. `verified_at`, `decrypted_at` and `signed_by` are beside what is signed: `decrypted_at`
+    `cluster_bytes` what the cluster takes that it becomes, `files` has the SHA-256 of each of them. One for `recipients` is
+    encrypted and signed. `verified_at`, `decrypted_at` and `signed_by` are beside what is signed: `decrypted_at`
     tells that it was verified out of the encrypted files, and not only before they were made.
     """
 

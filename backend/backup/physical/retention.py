@@ -11,6 +11,8 @@ from backup.physical.store import Store, size_of
 
 WINDOW = timedelta(days=7)
 """Every moment since then can be reached."""
+_UNVERIFIED = 3
+"""So many that are not verified stay: another try is made each hour, and each would fill the disk a little more."""
 _FREE = 2**30
 """Bytes of the disk that backups leave to others, whatever they were granted."""
 
@@ -25,24 +27,20 @@ def removable(store: Store, budget: int, now: datetime | None = None) -> list[Ma
     """What can go, the oldest first: older than any moment of the window needs, or too much for the budget.
 
     A full backup goes with those that build on it, once a newer one is verified. The newest verified one never goes, nor what
-    it builds on; while none is verified, nothing goes.
+    it builds on; of those that are not verified, only the newest stay.
     """
     chains = _chains(store)
     verified = [index for index, chain in enumerate(chains) if any(each.verified_at for each in chain)]
     start = (now or datetime.now(UTC)) - WINDOW
-    found: list[Manifest] = []
-    left = unused = room_left(store, budget)
+    found = [manifest for manifest in store.manifests() if not manifest.verified_at][:-_UNVERIFIED]
+    unused = room_left(store, budget)
     for index, chain in enumerate(chains[: max(verified, default=0)]):
         following = chains[next(later for later in verified if later > index)]
-        if next(each.finished_at for each in following if each.verified_at) > start and left >= 0:
+        enough = unused + _size_of_all(store, found) >= 0
+        if next(each.finished_at for each in following if each.verified_at) > start and enough:
             break
-        found += chain
-        left = (
-            unused
-            + sum(each.bytes for each in found)
-            + sum(path.stat().st_blocks * 512 for path in unneeded_log(store, found))
-        )
-    return found
+        found += [each for each in chain if each not in found]
+    return [manifest for manifest in store.manifests() if manifest in found]
 
 
 def prune(store: Store, budget: int) -> list[Manifest]:
@@ -64,6 +62,13 @@ def unneeded_log(store: Store, going: Sequence[Manifest]) -> list[Path]:
     """What is kept of the log that no backup but those that are `going` needs; all stays where there is none."""
     staying = [manifest.stop_segment[8:] for manifest in store.manifests() if manifest not in going]
     return kept_before(store, min(staying).rjust(24, "0")) if staying else []
+
+
+def _size_of_all(store: Store, going: Sequence[Manifest]) -> int:
+    """Bytes that they take, with the log that only they need."""
+    if not going:
+        return 0
+    return sum(each.bytes for each in going) + sum(path.stat().st_blocks * 512 for path in unneeded_log(store, going))
 
 
 def _chains(store: Store) -> list[list[Manifest]]:

@@ -46,7 +46,10 @@ def check_trusted(store: Store, manifest: Manifest) -> None:
 
 
 def check_files(store: Store, manifest: Manifest) -> None:
-    """That they are what was signed, which needs no private key. Raises `Damaged`."""
+    """That they are what they were when the backup was made, which needs no private key. Raises `Damaged`.
+
+    What is in an archive is checked once more when it is taken out: but a bit may be other there and the content the same.
+    """
     for name, sum_ in manifest.files.items():
         path = store.folder(manifest) / name
         try:
@@ -54,4 +57,4 @@ def check_files(store: Store, manifest: Manifest) -> None:
         except FileNotFoundError:
             raise Damaged(f"{path} is missing: the backup {manifest.id} is not whole.") from None
         if found != sum_:
-            raise Damaged(f"{path} is not as it was signed: the backup {manifest.id} is damaged.")
+            raise Damaged(f"{path} is not what it was when the backup was made: the backup {manifest.id} is damaged.")

@@ -37,9 +37,11 @@ def create_physical(
     with a_site(data_dir, identities_of(identity)) as site:
         if identity and not site.settings.backup_recipients:
             raise BackupError("--identity is for backups that are encrypted: TODO_BACKUP_RECIPIENTS says for whom.")
-        made = make(site, full=full, verifying=verifying, rate=GENTLE_MB if gently else None, say=_say)
-        if gently:
-            prune(site.store, site.settings.backup_budget_mb * 2**20)
+        try:
+            made = make(site, full=full, verifying=verifying, rate=GENTLE_MB if gently else None, say=_say)
+        finally:
+            if gently:
+                prune(site.store, site.settings.backup_budget_mb * 2**20)
     _report(made, as_json=as_json)
 
 
