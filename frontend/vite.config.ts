@@ -2,6 +2,7 @@
 
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { first } from './steps/first.ts';
 import { offline } from './steps/offline.ts';
 import { precompress } from './steps/precompress.ts';
 
@@ -12,7 +13,7 @@ const server = process.env['TODO_SERVER'] ?? 'http://127.0.0.1:8000';
 const START = /src\/(main\.ts|offline\.ts|App\.svelte|pages\/Tasks\.svelte)/;
 
 export default defineConfig({
-  plugins: [svelte(), offline(), precompress()],
+  plugins: [svelte(), first(), offline(), precompress()],
   build: {
     manifest: true, // by which tests/page weighs what a page loads
     sourcemap: false,

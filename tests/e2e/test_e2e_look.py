@@ -1,10 +1,11 @@
 """Every page, light and dark, on a phone and on a desk: nothing that axe objects to, nothing cut off."""
 
+import re
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.conftest import Account
 from tests.e2e.hands import add
@@ -54,6 +55,24 @@ def test_axe_for_members(page: Page) -> None:
     add(page, "Buy milk", "Pay rent")
     page.get_by_role("checkbox", name="Pay rent").check()
     assert_accessible(page, MEMBERS)
+
+
+@pytest.mark.parametrize(("system", "chosen", "paper"), [("light", "dark", "0.185"), ("dark", "light", "0.982")])
+def test_the_chosen_theme_is_there_before_the_page_is(
+    page: Page, system: Literal["light", "dark"], chosen: str, paper: str
+) -> None:
+    page.emulate_media(color_scheme=system)
+    page.goto("/robots.txt")  # where something can be chosen and nothing runs
+    page.evaluate("(theme) => localStorage.setItem('todo-settings', JSON.stringify({ theme }))", chosen)
+    held: list[Route] = []
+    page.route("**/assets/start-*.js", lambda route: held.append(route))
+    page.goto("/sign-in", wait_until="commit")
+    expect(page.locator("html")).to_have_css("background-color", re.compile(re.escape(f"oklch({paper} ")))
+    assert held
+    expect(page.get_by_role("heading", name="Sign in")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 HEBREW = "שלח לעדה את התמונות מהטיול"
