@@ -10,15 +10,21 @@ const PATIENCE = 3000;
 
 class Bin {
   tasks: readonly DeletedTask[] = $state.raw([]);
+  /** An answer from before the last of them is out of date. */
+  #changes = 0;
 
+  /** What has come back is not listed, even if the server does not know it yet. */
   async load(): Promise<void> {
+    const change = ++this.#changes;
     await tasks.sent(PATIENCE);
-    this.tasks = await listBin();
+    const found = await listBin();
+    if (change === this.#changes) this.tasks = found.filter(({ id }) => !tasks.byId(id));
   }
 
   async restore(id: string): Promise<void> {
     const found = this.tasks.find((task) => task.id === id);
     if (!found) return;
+    this.#changes++;
     const { deleted_at: _, ...task } = found;
     this.tasks = this.tasks.filter((other) => other !== found);
     tasks.restore(task);
@@ -28,6 +34,7 @@ class Bin {
   async empty(): Promise<void> {
     await tasks.sent(PATIENCE);
     await call('delete', '/api/v1/tasks/deleted');
+    this.#changes++;
     this.tasks = [];
   }
 }
