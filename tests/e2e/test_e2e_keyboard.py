@@ -80,6 +80,8 @@ def test_an_account_and_its_settings(page: Page, email: str) -> None:
     typed(page, "Enter")
     tab_to(page, "^Delete: Backup script")
     typed(page, "Enter")
+    tab_to(page, "^Delete$")
+    typed(page, "Enter")
     expect(page.get_by_text("The access token “Backup script” is dead.")).to_be_visible()
     command(page, "sign out")
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
