@@ -57,6 +57,9 @@ export function go(to: string, replace = false): void {
 /** The sign-in page that leads back to `path`. */
 export const signInFor = (path: string) => `/sign-in?return-to=${encodeURIComponent(path)}`;
 
+/** A page for strangers that goes on leading where this one leads. */
+export const onTheWay = (path: string) => (address.returnTo === '/tasks' ? path : `${path}?return-to=${encodeURIComponent(address.returnTo)}`);
+
 /** Only a page of ours that needs signing in: nobody is led elsewhere by a link. */
 function safe(path: string | null): string {
   return path && path.startsWith('/') && match(path).page.who === 'members' ? path : '/tasks';

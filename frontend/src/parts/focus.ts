@@ -6,3 +6,6 @@ export async function keepFocus(): Promise<void> {
   await tick();
   if (document.activeElement === document.body) document.querySelector('main')?.focus({ preventScroll: true });
 }
+
+/** Whether somebody can type at once: elsewhere a keyboard on the screen would cover what they have not read yet. */
+export const keyboardIsThere = (): boolean => matchMedia('(hover: hover) and (pointer: fine)').matches;
