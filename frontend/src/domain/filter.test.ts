@@ -80,5 +80,6 @@ test('pasted lines are titles, trimmed, without empty ones', () => {
 test('exports hold what has a number, and CSV quotes what it must', () => {
   const tasks = [task(1, 'Say "hi", then\ngo'), task(null, 'waiting')];
   assert.deepEqual((JSON.parse(asJson(tasks)) as { id: number }[]).map((record) => record.id), [1]);
-  assert.match(asCsv(tasks), /^id,title,.*\r\n1,"Say ""hi"", then\ngo",,false,.*\r\n$/);
+  assert.match(asCsv(tasks), /^\ufeffid,title,.*\r\n1,"Say ""hi"", then\ngo",,false,.*\r\n$/);
+  assert.match(asCsv([task(1, '=1+1')]), /\r\n1,'=1\+1,/);
 });
