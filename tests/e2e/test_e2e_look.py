@@ -57,6 +57,16 @@ def test_axe_for_members(page: Page) -> None:
     assert_accessible(page, MEMBERS)
 
 
+@pytest.mark.usefixtures("ada")
+def test_axe_where_the_server_cannot_be_reached(page: Page) -> None:
+    page.route("**/api/**", lambda route: route.abort())
+    away = {"/tasks": "The server cannot be reached"}
+    assert_accessible(page, away)
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        assert_fits(page, away)
+
+
 @pytest.mark.parametrize(("system", "chosen", "paper"), [("light", "dark", "0.185"), ("dark", "light", "0.982")])
 def test_the_chosen_theme_is_there_before_the_page_is(
     page: Page, system: Literal["light", "dark"], chosen: str, paper: str
