@@ -17,6 +17,7 @@ import httpx
 from playwright.sync_api import Browser, Page, expect
 
 from bench.page.browser import check_chromium, chromium, sign_in
+from bench.page.poses import as_it_comes, away, typed, without_devices
 from bench.page.sample import DELETED, TITLES
 from bench.page.stage import fill, serving
 
@@ -68,7 +69,12 @@ def _album(browser: Browser, url: str, theme: Theme) -> None:
     """Every page in one theme; dialogs in the light one alone, and last what changes a task."""
 
     def take(
-        name: str, path: str, prepare: Callable[[Page], None] = _leave, *, narrow: bool = False, who: int | None = 0
+        name: str,
+        path: str,
+        prepare: Callable[[Page], None] = as_it_comes,
+        *,
+        narrow: bool = False,
+        who: int | None = 0,
     ) -> None:
         width, height = _PHONE if narrow else _DESK
         context = browser.new_context(
@@ -105,12 +111,15 @@ def _album(browser: Browser, url: str, theme: Theme) -> None:
     take("status", "/status")
     if theme == "light":
         take("bin", "/bin")
-        take("settings", "/settings", _without_devices)
+        take("settings", "/settings", without_devices)
         take("sign-in", "/sign-in", who=None)
+        take("register", "/register", who=None)
+        take("missing", "/nowhere", who=None)
+        take("unreachable", "/", away, who=None)
         take("empty", "/tasks", who=1)
-        take("palette", "/tasks", lambda page: _type(page, "Control+k", "book"))
-        take("help", "/tasks", lambda page: _type(page, "?", ""))
-        take("undo", "/tasks", lambda page: _type(page, "j", "jx"))
+        take("palette", "/tasks", lambda page: typed(page, "Control+k", "book"))
+        take("help", "/tasks", lambda page: typed(page, "?", ""))
+        take("undo", "/tasks", lambda page: typed(page, "j", "jx"))
 
 
 def _use(client: httpx.Client, seconds: float) -> None:
@@ -122,21 +131,6 @@ def _use(client: httpx.Client, seconds: float) -> None:
         client.patch("/api/v1/tasks/1", json={"completed": int(rest) % 2 == 0}).raise_for_status()
         time.sleep(0.2)
     client.patch("/api/v1/tasks/1", json={"completed": TITLES[0][2]}).raise_for_status()
-
-
-def _leave(_page: Page) -> None:
-    """As it comes."""
-
-
-def _type(page: Page, first: str, then: str) -> None:
-    page.keyboard.press(first)
-    page.wait_for_timeout(500)
-    page.keyboard.type(then, delay=50)
-
-
-def _without_devices(page: Page) -> None:
-    """How many sessions there are depends on the pictures before."""
-    page.locator("section", has_text="Where you are signed in").evaluate("(one) => (one.hidden = true)")
 
 
 _WHEN = "document.querySelectorAll('time').forEach((time) => (time.textContent = '2 days ago'))"

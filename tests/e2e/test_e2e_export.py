@@ -6,7 +6,6 @@ import json
 import subprocess
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Page
 
