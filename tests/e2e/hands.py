@@ -47,3 +47,15 @@ def rename(page: Page, title: str, new: str) -> None:
 
 def clear_done(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Clear .* done$")).click()
+
+
+def paste(page: Page, text: str) -> None:
+    """Into what has the focus."""
+    page.evaluate(
+        """(text) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData('text/plain', text);
+          document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )

@@ -155,7 +155,7 @@ def test_what_is_touched_is_large_enough(browser: Browser, ada: Account, base_ur
 
 
 _SMALL = """() => {
-  const size = 43;  // 44 with the line between rows
+  const size = 44;
   const seen = (element) => element.checkVisibility({ opacityProperty: true }) || element.matches('input');
   const inText = (element) => element.matches('p a, p button');
   return [...document.querySelectorAll('a[href], button, input, select, textarea, label:has(input)')]

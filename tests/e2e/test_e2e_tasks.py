@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Account
-from tests.e2e.hands import add, at_tasks, tick
+from tests.e2e.hands import add, at_tasks, paste, tick
 
 
 @pytest.fixture(autouse=True)
@@ -27,14 +27,7 @@ def test_what_was_added_and_completed_is_there_after_a_reload(page: Page, ada: A
 
 def test_several_pasted_lines_are_several_tasks(page: Page, ada: Account) -> None:
     page.get_by_label("New task").focus()
-    page.evaluate(
-        """(text) => {
-          const clipboardData = new DataTransfer();
-          clipboardData.setData('text/plain', text);
-          document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-        }""",
-        "Buy milk\nPay rent\n\nCall Grace",
-    )
+    paste(page, "Buy milk\nPay rent\n\nCall Grace")
     for title in ("Buy milk", "Pay rent", "Call Grace"):
         expect(tick(page, title)).to_be_visible()
     expect(page.get_by_role("checkbox")).to_have_count(3)

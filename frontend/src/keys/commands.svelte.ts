@@ -1,5 +1,8 @@
 /** Everything that can be done from the keyboard, said once: the keys, the palette and the help all read it here. */
 
+import { settings } from '../settings.svelte';
+import { lasting } from './keymap';
+
 export type Command = {
   readonly name: string;
   readonly group: 'Tasks' | 'List' | 'Go to' | 'Page';
@@ -9,6 +12,11 @@ export type Command = {
   readonly inPlace?: boolean;
   readonly run: () => void;
 };
+
+/** The keys that work now. */
+export function keysOf({ keys }: Command): readonly string[] {
+  return (keys ?? []).filter((key) => settings.shortcuts || lasting(key));
+}
 
 let sets = $state.raw<readonly (readonly Command[])[]>([]);
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { caps, keyOf } from './keymap.ts';
 
-const press = (key: string, more = {}) => keyOf({ key, code: '', ctrlKey: false, metaKey: false, altKey: false, ...more });
+const press = (key: string, more = {}) => keyOf({ key, code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
 
 test('a key is called what is printed on it', () => {
   assert.equal(press('n'), 'n');
@@ -14,6 +14,11 @@ test('a key is called what is printed on it', () => {
 test('Ctrl and the command key are one', () => {
   assert.equal(press('k', { ctrlKey: true }), 'Ctrl+k');
   assert.equal(press('z', { metaKey: true }), 'Ctrl+z');
+});
+
+test('Ctrl with Shift is another key: redo is not undo', () => {
+  assert.equal(press('Z', { ctrlKey: true, shiftKey: true }), 'Ctrl+Shift+z');
+  assert.equal(press('?', { shiftKey: true }), '?');
 });
 
 test('with Alt a key means something to the system', () => assert.equal(press('x', { altKey: true }), ''));

@@ -7,11 +7,13 @@ class Cursor {
   /** The key of the task whose title is being typed anew, and the text so far. */
   renaming = $state<string | null>(null);
   text = $state('');
+  /** As it was before. */
+  was = '';
   scroll = 0;
 
   rename(key: string, title: string): void {
     this.key = key;
-    this.text = title;
+    this.text = this.was = title;
     this.renaming = key;
   }
 }

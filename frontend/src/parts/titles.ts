@@ -5,6 +5,8 @@ const TITLE_MAX = 100;
 const DESCRIPTION_MAX = 500;
 
 export const titleFault = (title: string): string => tooLong('Title', strip(title), TITLE_MAX);
+/** Of a title that is to be kept; while it is typed, it may be empty. */
+export const keptTitleFault = (title: string): string => (strip(title) ? titleFault(title) : 'Title cannot be empty.');
 export const descriptionFault = (description: string): string => tooLong('Description', description, DESCRIPTION_MAX);
 
 function tooLong(name: string, text: string, most: number): string {

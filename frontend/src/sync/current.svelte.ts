@@ -7,7 +7,7 @@ import { Engine } from './engine.ts';
 import { Glimpses } from './glimpse.ts';
 import type { Keep } from './keep.ts';
 import { notices } from './notices.svelte.ts';
-import type { Returned } from './settling.ts';
+import type { Returns } from './returns.ts';
 import { Shown } from './shown.svelte.ts';
 import { aroundTab } from './surroundings.ts';
 
@@ -57,14 +57,9 @@ class Tasks extends Shown {
     this.#engine?.resolve(which);
   }
 
-  takeBack(returned: Returned): void {
-    this.#engine?.takeBack(returned);
-  }
-
-  /** By the id that the task has or had. */
-  byId(id: string): Task | undefined {
-    void this.all;
-    return this.#engine?.replica.get(id);
+  /** Where texts are kept in sight that have lost their place; there is none before it is known who is here. */
+  get returns(): Returns | undefined {
+    return this.#engine?.returns;
   }
 
   /** Shows what an earlier visit left here; `wake` goes to the server. */

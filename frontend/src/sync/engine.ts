@@ -11,7 +11,6 @@ import { Refresher } from './refresher.ts';
 import { Replica } from './replica.ts';
 import { Returns } from './returns.ts';
 import { Sender } from './sender.ts';
-import type { Returned } from './settling.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Tabs } from './tabs.ts';
 import { Timers } from './timers.ts';
@@ -19,6 +18,7 @@ import { Timers } from './timers.ts';
 export class Engine {
   readonly replica = new Replica();
   readonly hands: Hands;
+  readonly returns: Returns;
   loaded: 'nothing' | 'cache' | 'server' = 'nothing';
   online = true;
   /** The beginning of the first list, until all of it is there. */
@@ -30,7 +30,6 @@ export class Engine {
   #sender: Sender;
   #refresher: Refresher;
   #cache: Cache;
-  #returns: Returns;
 
   constructor(by: Surroundings) {
     this.#by = by;
@@ -42,7 +41,7 @@ export class Engine {
     this.#tabs = by.tabs((message) => incoming.heard(message));
     const timers = (this.#timers = new Timers(by.later));
     const cache = (this.#cache = new Cache(replica, keep, timers));
-    const returns = (this.#returns = new Returns(keep, this.#tabs));
+    const returns = (this.returns = new Returns(keep, this.#tabs, () => changed(true)));
     const outbox = (this.#outbox = new Outbox(replica, keep, this.#tabs));
     const refresher = (this.#refresher = new Refresher({ replica, timers, list: () => this.#list(), taken: () => this.#listed(), reached, send }));
     const incoming = new Incoming({ replica, hands, outbox, returns, cache, refresher, timers, changed, say, send });
@@ -60,7 +59,7 @@ export class Engine {
 
   /** Shows what an earlier visit left here. */
   async open(): Promise<void> {
-    const [tasks] = await Promise.all([this.#by.keep.tasks(), this.#outbox.open(), this.#returns.open()]);
+    const [tasks] = await Promise.all([this.#by.keep.tasks(), this.#outbox.open(), this.returns.open()]);
     if (tasks && this.loaded === 'nothing') {
       this.replica.cached(tasks);
       this.loaded = 'cache';
@@ -95,15 +94,6 @@ export class Engine {
     void this.#outbox.resolved(this.replica.resolve(key, which)).then(() => this.#sender.kick());
     this.#by.changed(true);
     this.#tabs.tell({ say: 'resolved', key, which });
-  }
-
-  get returned(): readonly Returned[] {
-    return this.#returns.list;
-  }
-
-  takeBack(returned: Returned): void {
-    this.#returns.takeBack(returned);
-    this.#by.changed(true);
   }
 
   /** The page may be gone in a moment. */

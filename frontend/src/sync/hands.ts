@@ -2,9 +2,12 @@
 
 import type { Changes, Task } from '../domain/task.ts';
 import { added, adding, clearing, completing, editing, removing, restoring, type Deed } from './deeds.ts';
-import type { Edit } from './edit.ts';
+import { idsOf, type Edit } from './edit.ts';
 import type { Replica } from './replica.ts';
 import { Undo } from './undo.ts';
+
+/** New tasks by their keys, and what says it. */
+export type Added = { sentence: string; keys: readonly string[] };
 
 export type Doing = {
   replica: Replica;
@@ -15,6 +18,8 @@ export type Doing = {
 
 export class Hands {
   readonly undo = new Undo();
+  /** The last ones: whoever shows the list knows whether they are in sight. */
+  added: Added | null = null;
   #by: Doing;
 
   constructor(by: Doing) {
@@ -22,13 +27,21 @@ export class Hands {
   }
 
   add(titles: readonly string[]): void {
-    if (titles.length > 0) this.#do(adding(titles), false);
+    if (titles.length === 0) return;
+    const deed = adding(titles);
+    this.#shows(deed);
+    this.#do(deed, false);
   }
 
   /** New tasks that were edits before anything could be done with them. Those that were not known already. */
   early(edits: readonly Edit[]): Edit[] {
     const taken = this.#by.replica.take(edits);
-    for (const { key, act } of taken) if (act.kind === 'create') this.#undoable(added(act.drafts), [key]);
+    for (const { key, act } of taken) {
+      if (act.kind !== 'create') continue;
+      const deed = added(act.drafts);
+      this.#shows(deed);
+      this.#undoable(deed, [key]);
+    }
     return taken;
   }
 
@@ -38,7 +51,7 @@ export class Hands {
 
   edit(id: string, changes: Changes): void {
     const task = this.#by.replica.get(id);
-    if (task) this.#do(editing(task, changes), false);
+    if (task) this.#do(editing(task, changes), true);
   }
 
   remove(ids: readonly string[]): void {
@@ -62,13 +75,17 @@ export class Hands {
     return ids.flatMap((id) => this.#by.replica.get(id) ?? []);
   }
 
-  /** Adding and changing show themselves; what disappears from the list is said. */
+  /** What is added shows itself where it is in sight; all else is said. */
   #do(deed: Deed, said: boolean): void {
     if (deed.acts.length === 0) return;
     const edits = this.#by.replica.make(deed.acts);
     this.#undoable(deed, edits.map((edit) => edit.key));
     if (said) this.#by.say(deed.sentence, 'done', true);
     this.#by.edited(edits);
+  }
+
+  #shows({ acts, sentence }: Deed): void {
+    this.added = { sentence, keys: acts.flatMap(idsOf) };
   }
 
   #undoable({ sentence, back }: Deed, keys: readonly string[]): void {

@@ -66,6 +66,7 @@ export class Incoming {
       timers.soon('step in', STEP_IN_AFTER, send);
     } else if (message.say === 'sent') replica.marked(message.key);
     else if (message.say === 'settled') this.answered(message.key, message.settled);
+    else if (message.say === 'put back') returns.given(message.returned);
     else if (message.say === 'taken back') returns.heard(message.key);
     else replica.resolve(message.key, message.which);
     this.#by.changed(false);

@@ -13,7 +13,7 @@ test('a refused title is put back, said in the server’s sentence, and given ba
   await browser.quiet();
   assert.equal(tab.replica.get(id)?.title, 'Buy milk');
   assert.deepEqual(browser.said.at(-1), { sentence: 'Title cannot be longer than 100 characters.', kind: 'refused' });
-  assert.equal(tab.returned[0]?.title?.length, 101);
+  assert.equal(tab.returns.list[0]?.title?.length, 101);
   assert.equal(tab.hands.undo.undoable, null);
 });
 
@@ -23,7 +23,7 @@ test('of many pasted titles only the one that breaks a rule is refused', async (
   await browser.quiet();
   assert.deepEqual(titles().slice(0, 3), ['One', 'Three', 'More 0']);
   assert.equal(titles().length, 12);
-  assert.equal(tab.returned.length, 1);
+  assert.equal(tab.returns.list.length, 1);
 });
 
 test('what was refused outlives its tab; once taken back, it is gone from every tab and visit', async () => {
@@ -35,14 +35,14 @@ test('what was refused outlives its tab; once taken back, it is gone from every 
   await browser.quiet();
   browser.close(tab);
   const [one, other] = [await browser.tab(), await browser.tab()];
-  const [returned] = one.returned;
+  const [returned] = one.returns.list;
   assert.ok(returned);
   assert.deepEqual([returned.title, returned.description, returned.sentence], ['Buy oat milk', 'Two litres', 'You have no task with this id.']);
-  assert.deepEqual(other.returned, one.returned);
-  one.takeBack(returned);
+  assert.deepEqual(other.returns.list, one.returns.list);
+  one.returns.takeBack(returned);
   for (let turn = 0; turn < 5; turn++) await tick();
   const third = await browser.tab();
-  assert.deepEqual([one.returned, other.returned, third.returned], [[], [], []]);
+  assert.deepEqual([one.returns.list, other.returns.list, third.returns.list], [[], [], []]);
 });
 
 test('two hundred cleared tasks are taken back, six requests at once; the one that is gone for good is given back', async () => {
@@ -66,7 +66,7 @@ test('two hundred cleared tasks are taken back, six requests at once; the one th
   assert.equal(most, 6);
   assert.equal(titles().length, 199);
   assert.equal(tab.replica.tasks().length, 199);
-  assert.deepEqual(tab.returned.map(({ title, description }) => ({ title, description })), [{ title: 'Task 100', description: 'Text 100' }]);
+  assert.deepEqual(tab.returns.list.map(({ title, description }) => ({ title, description })), [{ title: 'Task 100', description: 'Text 100' }]);
   assert.deepEqual(browser.said.at(-1), { sentence: 'You have no task with this id.', kind: 'refused' });
 });
 
@@ -81,4 +81,13 @@ test('what somebody else restored meanwhile counts as restored', async () => {
   await browser.quiet();
   assert.deepEqual(browser.said.map((one) => one.kind), ['done']);
   assert.deepEqual(tab.replica.tasks().map((task) => task.title), ['Buy milk']);
+});
+
+test('texts that are put back are there in every tab and visit, in their order', async () => {
+  const [one, other] = [await browser.tab(), await browser.tab()];
+  const texts = ['One', 'Two'].map((title) => ({ title, sentence: 'Too long.' }));
+  one.returns.put(texts);
+  for (let turn = 0; turn < 5; turn++) await tick();
+  const third = await browser.tab();
+  for (const tab of [one, other, third]) assert.deepEqual(tab.returns.list.map(({ title, sentence }) => ({ title, sentence })), texts);
 });

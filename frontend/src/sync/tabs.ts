@@ -2,11 +2,13 @@
 
 import type { Edit } from './edit.ts';
 import type { Settled } from './outcome.ts';
+import type { Returned } from './settling.ts';
 
 export type Message =
   | { say: 'edited'; edits: Edit[] }
   | { say: 'sent'; key: string }
   | { say: 'settled'; key: string; settled: Settled }
+  | { say: 'put back'; returned: Returned[] }
   | { say: 'taken back'; key: string }
   | { say: 'resolved'; key: string; which: 'mine' | 'theirs' };
 
