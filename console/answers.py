@@ -25,11 +25,13 @@ class Answer(NamedTuple):
     """The tasks that it is about: all that `--quiet` prints."""
     report: Sequence[str] = ()
     """Lines for stderr before the message."""
+    made: bool = False
+    """Whether something was changed, which stands whatever becomes of the answer."""
 
 
 def one(task: Task) -> Answer:
     """The task that a command made or changed."""
-    return Answer(lambda: {"success": True, "task": task.as_json()}, lambda: _lines([task]), ids=lambda: [task.id])
+    return changed([task])._replace(json=whole(task).json)
 
 
 def whole(task: Task) -> Answer:
@@ -39,7 +41,12 @@ def whole(task: Task) -> Answer:
 
 def changed(tasks: Sequence[Task]) -> Answer:
     """The tasks that a command made or changed together."""
-    return Answer(lambda: {"success": True, **_tasks(tasks)}, lambda: _lines(tasks), ids=lambda: _ids(tasks))
+    return Answer(
+        lambda: {"success": True, **_tasks(tasks)},
+        lambda: _lines(tasks),
+        ids=lambda: _ids(tasks),
+        made=bool(tasks),
+    )
 
 
 def many(tasks: Sequence[Task]) -> Answer:
@@ -50,13 +57,13 @@ def many(tasks: Sequence[Task]) -> Answer:
 
 def deleted(count: int, numbers: Sequence[int] = ()) -> Answer:
     """How many tasks were deleted, and which where the person named them."""
-    message = f"Deleted {count} task{'' if count == 1 else 's'}."
-    return Answer(lambda: {"success": True, "deleted": count}, message=message, ids=lambda: list(numbers))
+    told: dict[str, object] = {"success": True, "deleted": count}
+    return Answer(lambda: told, message=f"Deleted {counted(count)}.", ids=lambda: list(numbers), made=count > 0)
 
 
 def undone(name: str) -> Answer:
     """Which change was taken back."""
-    return Answer(lambda: {"success": True, "undone": name}, message=f"Undone: {name}.")
+    return Answer(lambda: {"success": True, "undone": name}, message=f"Undone: {name}.", made=True)
 
 
 def text(help_text: str) -> Answer:
@@ -68,6 +75,16 @@ def refusal(sentence: str, code: ExitCode) -> Answer:
     """Why nothing was done."""
     message = f"todo: {sentence}"
     return Answer(lambda: {"success": False, "error": sentence, "error_code": int(code)}, str, message, code)
+
+
+def version(number: str) -> Answer:
+    """Which version this is."""
+    return Answer(lambda: {"success": True, "version": number}, lambda: f"todo {number}\n")
+
+
+def counted(count: int, noun: str = "task") -> str:
+    """So many of something: `1 task`, `2 tasks`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def visible(shown: str) -> str:

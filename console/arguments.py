@@ -24,6 +24,7 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "--json": ("", "answer with one JSON object"),
     "--user-id": ("USER", "whose tasks; default: TODO_USER_ID, else the file's only user, else cli-user"),
     "--help": ("", "show this help"),
+    "--version": ("", "say which version of todo this is"),
 }
 """Each option, the name of its value (empty: it has none) and what it does."""
 _SHORT = {"-q": "--quiet", "-h": "--help"}
@@ -66,7 +67,7 @@ def _read_option(found: Words, word: str, remaining: list[str]) -> None:
     name, equals, value = word.partition("=")
     name = _SHORT.get(name, name)
     if name not in OPTIONS:
-        _note(found, UsageError(f"There is no option {name}."))
+        _note(found, UsageError(f"There is no option {name}: {_advice(name)}"))
     elif not OPTIONS[name][0]:
         if equals:
             _note(found, UsageError(f"{name} takes no value."))
@@ -77,6 +78,14 @@ def _read_option(found: Words, word: str, remaining: list[str]) -> None:
         found.values[name] = remaining.pop(0)
     else:
         _note(found, UsageError(f"{name} needs a {OPTIONS[name][0]}.", ExitCode.MISSING))
+
+
+def _advice(name: str) -> str:
+    # Only whoever mistypes waits for it to be loaded.
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, OPTIONS, 1, 0.75)
+    return f"did you mean {near[0]}?" if near else "`todo help COMMAND` lists those of a command."
 
 
 def _is_option(word: str) -> bool:

@@ -2,7 +2,7 @@
 
 import sys
 
-from console import streams
+from console import answers, streams
 from console.tasks import NewTask
 from todo import rules
 from todo.errors import InvalidTask, TodoError
@@ -17,17 +17,21 @@ class NotConfirmed(TodoError):
 
 def confirm_clearing(count: int, *, completed: bool) -> None:
     """Ask before tasks are deleted. Raises `NotConfirmed`, also where there is no terminal to ask on."""
-    kind = "completed task" if completed else "task"
     confirm(
-        f"Delete {count} {kind}{'' if count == 1 else 's'}?" if count else "",
+        f"Delete {answers.counted(count, 'completed task' if completed else 'task')}?" if count else "",
         "Clearing deletes tasks",
         "Nothing was deleted.",
     )
 
 
+def is_possible() -> bool:
+    """Whether there is a terminal to ask on."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def confirm(question: str, consequence: str, refused: str = "Nothing was done.") -> None:
     """Ask a question, unless it is empty. Raises `NotConfirmed`, also where there is no terminal to ask on."""
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not is_possible():
         raise NotConfirmed(f"{consequence}: without a terminal it needs --yes.")
     if not question:
         return

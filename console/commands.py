@@ -34,7 +34,7 @@ class Command(NamedTuple):
         if words.problem:
             raise words.problem
         for option in sorted({*words.flags, *words.values} - {*self.options, *COMMON}):
-            raise UsageError(f"`todo {self.name}` has no option {option}.")
+            raise UsageError(f"`todo {self.name}` has no option {option}: `todo help {self.name}` lists them.")
         if "--stdin" in words.flags and given:
             raise UsageError(f"With --stdin the tasks come from standard input: `{self.name}` takes no argument then.")
         if len(given) > len(self.arguments) and not self.arguments[-1:] == ("ID...",):
@@ -44,7 +44,7 @@ class Command(NamedTuple):
                 raise UsageError(f"{argument.removesuffix('...')} is missing: {self.usage}", ExitCode.MISSING)
 
 
-COMMON = ("--quiet", "--json", "--user-id", "--local", "--server", "--help")
+COMMON = ("--quiet", "--json", "--user-id", "--local", "--server", "--help", "--version")
 """The options of every command."""
 
 

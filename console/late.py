@@ -38,6 +38,13 @@ def explain(_: Tasks, words: Words) -> Answer:
     return answers.text(usage.about(words.arguments[1] if len(words.arguments) > 1 else None))
 
 
+def version() -> Answer:
+    """Which version is installed."""
+    from importlib.metadata import version as installed
+
+    return answers.version(installed("todo"))
+
+
 def completion(_: Tasks, words: Words) -> Answer:
     """The script for a shell."""
     from console import completion as scripts

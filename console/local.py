@@ -9,7 +9,7 @@ from console.numbers import spoken
 from console.spelling import edited_record, new_record, record_of
 from console.task import Task, task_of
 from console.tasks import NewTask, Verb
-from todo import rules
+from todo import files, rules
 from todo.errors import StorageError
 from todo.storage import TaskFile
 
@@ -117,6 +117,8 @@ class LocalTasks:
 
     def _read(self) -> Contents:
         contents = Contents(self._file.read(), self._chosen, self._default)
+        if self._file.version is None and not self._file.path.parent.exists():
+            self.notices.append(files.no_folder(self._file.path))
         self.notices += [
             f"{self._file.path}: record {position} is no valid task and stays as it is: {reason}"
             for position, reason in contents.problems

@@ -36,7 +36,8 @@ def numbers(words: Sequence[str], tasks: Tasks) -> list[int]:
         lowest, highest = rules.parse_number(first), rules.parse_number(last)
         inside = [one for one in present if lowest and highest and lowest <= one <= highest]
         if not inside:
-            raise TaskNotFound(f'"{part}"')
+            downwards = lowest and highest and lowest > highest
+            raise TaskNotFound(f'"{part}"', f"ranges go upwards, {last}-{first}" if downwards else "")
         found.update(dict.fromkeys(inside))
     return list(found)
 

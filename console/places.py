@@ -5,6 +5,7 @@ from pathlib import Path
 
 from console.answers import Answer
 from console.arguments import Words
+from console.exit_codes import UsageError
 from console.local import LocalTasks
 from console.remote.account import chosen
 from console.remote.errors import Refused
@@ -20,11 +21,11 @@ def tasks(words: Words) -> Tasks:
         if "--server" in words.flags:
             raise Refused("Not logged in: `todo login URL` does that.")
         return local(words)
-    user = words.values.get("--user-id")
+    user = _named(words)
     if user is not None:
         from console.remote.session import check_user
 
-        check_user(account, clean_user(user))
+        check_user(account, user)
     from console.remote.tasks import RemoteTasks
 
     return RemoteTasks(account)
@@ -32,13 +33,16 @@ def tasks(words: Words) -> Tasks:
 
 def local(words: Words) -> LocalTasks:
     """The tasks of the user in the local file."""
-    chosen_user = words.values.get("--user-id")
     default = os.environ.get("TODO_USER_ID") or None
-    return LocalTasks(
-        file(),
-        None if chosen_user is None else clean_user(chosen_user),
-        None if default is None else clean_user(default),
-    )
+    return LocalTasks(file(), _named(words), None if default is None else clean_user(default))
+
+
+def _named(words: Words) -> str | None:
+    """The user of `--user-id`. Raises `UsageError` and `InvalidTask`."""
+    user = words.values.get("--user-id")
+    if user == "":
+        raise UsageError("--user-id is empty: give the name of a user, or leave it out.")
+    return None if user is None else clean_user(user)
 
 
 def file() -> TaskFile:

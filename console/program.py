@@ -4,7 +4,7 @@ import sys
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 
-from console import answers, arguments, menu, places, streams, usage
+from console import answers, arguments, late, menu, places, streams, usage
 from console.answers import Answer
 from console.arguments import Words
 from console.commands import COMMANDS
@@ -33,6 +33,8 @@ def _answer(words: Words, notices: list[str]) -> Answer:
         raise UsageError(f"There is no command {name}: `todo --help` lists them.")
     if words.problem:
         raise words.problem
+    if "--version" in words.flags:
+        return late.version()
     if name is None and {"--help", "--json"}.isdisjoint(words.flags) and menu.is_possible():
         words.arguments = [name := "menu"]
     if name is None:
@@ -64,7 +66,8 @@ def _tell(answer: Answer, notices: Sequence[str], flags: Collection[str]) -> int
         else:
             streams.write(sys.stdout, streams.coloured(sys.stdout, answer.data()))
     except OSError as error:
-        _tell_person([f"todo: The answer cannot be written: {error.strerror}."])
+        but = "The change was made, but the" if answer.made else "The"
+        _tell_person([f"todo: {but} answer cannot be written: {error.strerror}."])
         return ExitCode.ERROR
     return answer.code
 

@@ -14,7 +14,7 @@ _OWN = re.compile(r"^(user_id|created_at|updated_at):.*$", re.MULTILINE)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
-def calls(on_file: Told, on_account: Told, expected: Expected, *, as_json: bool) -> str | None:
+def calls(on_file: Told, on_account: Told, expected: Expected, *, as_json: bool, quiet: bool = False) -> str | None:
     """The two consoles to the letter but for whose tasks they are and when; both against the rules."""
     if on_file.code != expected.code:
         return f"exit code on the file is {on_file.code}, by the rules {expected.code}: {on_file.err or on_file.out}"
@@ -28,7 +28,7 @@ def calls(on_file: Told, on_account: Told, expected: Expected, *, as_json: bool)
         error = wanted.get("error")
         if error is not None and on_file.err != f"todo: {visible(error)}\n":
             return f"the consoles say {on_file.err!r}, the rules {error!r}"
-        return None
+        return _ids(on_file, wanted) if quiet and not on_file.code else None
     told = mine if "error" not in wanted or wanted["error"] is not None else {**mine, "error": None}
     return None if told == wanted else f"the consoles say {told}\n  the rules {wanted}"
 
@@ -74,6 +74,15 @@ def times(
         if not undoing and moved != (number in touched):
             return f"{place}: updated_at of {number} went from {former['updated_at']} to {task['updated_at']}"
     return None
+
+
+def _ids(told: Told, wanted: Fields) -> str | None:
+    """`-q` says nothing but ids; which ones were deleted, the rules do not say."""
+    tasks = [*([wanted["task"]] if "task" in wanted else []), *wanted.get("tasks", [])]
+    lines = "".join(f"{task['id']}\n" for task in tasks)
+    if not told.err and (told.out == lines or ("deleted" in wanted and not told.out.strip("0123456789\n"))):
+        return None
+    return f"the consoles say {told.out!r} and {told.err!r} instead of the ids {lines!r}"
 
 
 def _shown(task: Mapping[str, Any]) -> Fields:

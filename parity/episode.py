@@ -14,6 +14,7 @@ from parity.api import Api
 from parity.doors import ConsoleDoor
 from parity.http import HttpDoor
 from parity.model import Fields, Model
+from parity.step import Step
 from parity.words import Words, operation
 from todo.errors import TaskNotFound
 from todo.storage import TaskFile
@@ -21,18 +22,10 @@ from todo.storage import TaskFile
 STEPS = 200
 _COMMANDS = 0.01
 """The share of steps that are taken by the program itself."""
+_QUIET = 0.15
+"""The share of steps that ask for ids alone."""
 _LARGE = 40
 """One episode in so many ends with steps on thousands of tasks."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """What is typed, how it is asked, and how many lines standard input has."""
-
-    words: Words
-    as_json: bool
-    as_command: bool
-    piped: int = 0
 
 
 @dataclass
@@ -49,13 +42,12 @@ class Doors:
 
     def take(self, step: Step) -> str | None:
         """One step through all of them; what differs."""
-        words = (step.words[0], "--json", *step.words[1:]) if step.as_json else step.words
         numbers = _named(self.model, step.words)
         lines = many.titles(step.piped)
         expected = self.model.do(step.words, lines)
         doors = (self.on_file, self.on_account)
-        told = [door.call(words, as_command=step.as_command, piped=lines) for door in doors]
-        wrong = compare.calls(told[0], told[1], expected, as_json=step.as_json)
+        told = [door.call(step.typed, as_command=step.as_command, piped=lines) for door in doors]
+        wrong = compare.calls(told[0], told[1], expected, as_json=step.as_json, quiet=step.quiet)
         if wrong:
             return wrong
         answer = self.http.do(step.words, self.seen.get("the API", {}), numbers, step.piped)
@@ -118,7 +110,7 @@ def episode(url: str, seed: int, number: int) -> tuple[list[Step], str | None]:
                 words = operation(chance, present)
             else:
                 words, piped = many.operation(chance, present)
-            step = Step(words, chance.random() < 0.6, chance.random() < _COMMANDS, piped)
+            step = Step(words, chance.random() < 0.6, chance.random() < _COMMANDS, piped, chance.random() < _QUIET)
             taken.append(step)
             wrong = places.take(step)
             if wrong:

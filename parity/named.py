@@ -15,7 +15,9 @@ def numbers(words: Sequence[str], present: Collection[int]) -> list[int]:
             low, high = rules.parse_number(first), rules.parse_number(last)
             inside = [one for one in sorted(present) if low and high and low <= one <= high]
             if not inside:
-                raise TaskNotFound(f'"{part}"')
+                raise TaskNotFound(
+                    f'"{part}"', f"ranges go upwards, {last}-{first}" if low and high and low > high else ""
+                )
             found.update(dict.fromkeys(inside))
         else:
             found[number(part)] = None

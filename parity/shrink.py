@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Callable, Sequence
 
-from parity.episode import Step
+from parity.step import Step
 
 _TRIES = 300
 
@@ -32,7 +32,7 @@ def typed(steps: Sequence[Step]) -> str:
 
 
 def _line(step: Step) -> str:
-    words = (step.words[0], "--json", *step.words[1:]) if step.as_json else step.words
+    words = step.typed
     source = f"seq -f '🎉 %.0f' {step.piped} | " if step.piped else ""
     return source + " ".join(["todo", *(_quoted(word) for word in words)])
 

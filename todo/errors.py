@@ -23,10 +23,10 @@ class InvalidTask(TodoError, ValueError):
 
 
 class TaskNotFound(TodoError, LookupError):
-    """The owner has no task with this id."""
+    """The owner has no task with this id. `advice` says how to name one, where the person took a wrong way."""
 
-    def __init__(self, task_id: object) -> None:
-        super().__init__(f"There is no task {task_id}.")
+    def __init__(self, task_id: object, advice: str = "") -> None:
+        super().__init__(f"There is no task {task_id}{advice and ': '}{advice}.")
         self.task_id = task_id
 
 

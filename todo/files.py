@@ -28,6 +28,11 @@ def read_whole(path: Path) -> bytes | None:
         raise StorageError(f"{path} cannot be read: {error.strerror}.") from error
 
 
+def no_folder(path: Path) -> str:
+    """The sentence for a file whose folder is not there."""
+    return f"There is no folder {path.parent}: make it, or choose another place for {path.name}."
+
+
 def identity(path: Path) -> list[int] | None:
     """What tells one version of a file from the next: inode, time and size. None where there is no file."""
     try:
@@ -55,6 +60,8 @@ def replace_whole(path: Path, data: bytes) -> None:
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StorageError(no_folder(path)) from error
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}. It is as before.") from error
     _sync_folder(path.parent)
@@ -73,6 +80,8 @@ def locked(path: Path) -> Iterator[None]:
     mode = stat.S_IMODE(found.st_mode) if found else _PRIVATE
     try:
         descriptor = os.open(lock, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, mode)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StorageError(no_folder(path)) from error
     except OSError as error:
         raise StorageError(f"{path} cannot be locked: {lock}: {error.strerror}. It is as before.") from error
     try:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
+from console.answers import counted
 from console.exchange import FORMULA, Written
 from console.task import Task
 from todo.records import to_utc
@@ -59,8 +60,8 @@ def _todo_txt(tasks: Sequence[Task]) -> Written:
         described += bool(task.description)
         ambiguous += title != task.title or (not created and bool(_LIKE_A_MARK.match(title)))
     losses = ["ids, the user, and the time of day"] if tasks else []
-    losses += [f"the descriptions of {described} tasks"] if described else []
-    losses += [f"{ambiguous} titles that will be read differently"] if ambiguous else []
+    losses += [f"the descriptions of {counted(described)}"] if described else []
+    losses += [f"{counted(ambiguous, 'title')} that will be read differently"] if ambiguous else []
     return Written("".join(f"{line}\n" for line in lines), losses)
 
 

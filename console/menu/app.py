@@ -63,7 +63,7 @@ class Menu(Frame):
                 self.do(lambda: answers.deleted(self.tasks.clear(completed=completed, only=found)).message)
 
         kind = "completed task" if completed else "task"
-        self.push_screen(Question(f"Delete {len(found)} {kind}{'' if len(found) == 1 else 's'}?"), clear)
+        self.push_screen(Question(f"Delete {answers.counted(len(found), kind)}?"), clear)
 
     def action_details(self) -> None:
         """All fields of a task."""

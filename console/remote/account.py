@@ -20,6 +20,11 @@ class Account(NamedTuple):
     email: str | None = None
 
     @property
+    def advice(self) -> str:
+        """What to do where the server does not take the token of a script; empty where the person has logged in."""
+        return "" if self.user_id else f"{self.server} does not accept TODO_TOKEN: set a token that is valid there."
+
+    @property
     def history(self) -> Path:
         """The file of its changes: one an account, and one a token where the account is not known."""
         import hashlib

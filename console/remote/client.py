@@ -67,7 +67,7 @@ class Client:
             else:
                 longer = _wait(reply, pause, patient=self._patience > PATIENCE)
                 if longer is None:
-                    return settled(reply, self.account.server)
+                    return settled(reply, self.account.server, self.account.advice)
                 wait = longer
                 failure = Unreachable(f"{self.account.server} cannot answer: {detail_of(reply)}")
             sent = True
@@ -90,8 +90,11 @@ def _wait(reply: Reply, pause: float, *, patient: bool) -> float | None:
     return max(pause, float(after)) if after.isascii() and after.isdecimal() else pause
 
 
-def settled(reply: Reply, server: str) -> dict[str, object]:
-    """The answer's object, empty for 204. Raises `TodoError` for a refusal and for what is no answer of this server."""
+def settled(reply: Reply, server: str, advice: str = "") -> dict[str, object]:
+    """The answer's object, empty for 204. Raises `TodoError` for a refusal and for what is no answer of this server.
+
+    `advice` is what to say where the token is not taken, unless it is to log in.
+    """
     if reply.status == 204:
         return {}
     if 200 <= reply.status < 300:
@@ -103,7 +106,7 @@ def settled(reply: Reply, server: str) -> dict[str, object]:
     detail = detail_of(reply)
     match reply.status:
         case 401 if problem.get("error_code") == "UNAUTHORIZED":
-            raise Refused(f"{server} does not accept the login any more: `todo login {server}`.")
+            raise Refused(advice or f"{server} does not accept the login any more: `todo login {server}`.")
         case 403 if problem:
             raise Refused(detail)
         case 412:

@@ -27,7 +27,7 @@ def login(words: Words) -> Answer:
     account = session.log_in(server, email, password, _code)
     sentence = f"Logged in on {account.server} as {account.email}. `todo push` copies the local file into the account."
     told = {"success": True, "server": account.server, "user": account.email, "user_id": account.user_id}
-    return Answer(lambda: told, message=sentence)
+    return Answer(lambda: told, message=sentence, made=True)
 
 
 def logout() -> Answer:
@@ -38,7 +38,8 @@ def logout() -> Answer:
         sentence += (
             " It could not be reached, so the token is still valid there: delete it in the settings of the page."
         )
-    return Answer(lambda: {"success": True, "server": account.server, "revoked": revoked}, message=sentence)
+    told = {"success": True, "server": account.server, "revoked": revoked}
+    return Answer(lambda: told, message=sentence, made=True)
 
 
 def of_account(words: Words) -> Answer | None:
@@ -91,10 +92,11 @@ def push(words: Words, read: Callable[[], Contents]) -> Answer:
     rejected = "".join(f"record {position} rejected: {reason}\n" for position, reason in pushed.rejected)
     renumbered = "".join(f"task {former} is {new} on the server\n" for former, new in pushed.renumbered)
     sentence = (
-        f"{'Would push' if dry_run else 'Pushed'} {pushed.imported} of {pushed.total} records of {contents.user}:"
-        f" {pushed.already_there} already there, {len(pushed.rejected)} rejected. The file is as before."
+        f"{'Would push' if dry_run else 'Pushed'} {pushed.imported} of {answers.counted(pushed.total, 'record')}"
+        f" of {contents.user}: {pushed.already_there} already there, {len(pushed.rejected)} rejected. The file is as before."
     )
-    return Answer(lambda: told, lambda: rejected + renumbered, sentence)
+    made = pushed.imported > 0 and not dry_run
+    return Answer(lambda: told, lambda: rejected + renumbered, sentence, made=made)
 
 
 def _lines(told: dict[str, object]) -> str:

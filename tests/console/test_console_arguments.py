@@ -1,6 +1,7 @@
 """The words of a call: where options may stand, and what is refused with which exit code."""
 
 import json
+from importlib.metadata import version
 
 import pytest
 
@@ -116,3 +117,27 @@ def test_json_escapes_what_is_no_text(todo: Console) -> None:
     outcome = todo("--json", "show", "\udcff\x1b[31m")
     assert outcome.code == 2
     assert "\udcff" in json.loads(outcome.out)["error"]
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (["list", "--pendng"], "There is no option --pendng: did you mean --pending?"),
+        (["--jsn", "list"], "There is no option --jsn: did you mean --json?"),
+        (["list", "-p"], "There is no option -p: `todo help COMMAND` lists those of a command."),
+        (["add", "x", "--pending"], "`todo add` has no option --pending: `todo help add` lists them."),
+        (["complete", "9-5"], 'There is no task "9-5": ranges go upwards, 5-9.'),
+        (["complete", "5-9"], 'There is no task "5-9".'),
+        (["complete", "0-0"], 'There is no task "0-0".'),
+        (["import", "nofile"], "nofile is not there: give the name of a file, or - for standard input."),
+        (["list", "--user-id", ""], "--user-id is empty: give the name of a user, or leave it out."),
+    ],
+)
+def test_a_refusal_says_what_to_do(todo: Console, words: list[str], advice: str) -> None:
+    assert todo(*words).err == f"todo: {advice}\n"
+
+
+def test_the_version(todo: Console) -> None:
+    assert todo("--version").out == f"todo {version('todo')}\n"
+    assert todo("list", "--version", "--json").json == {"success": True, "version": version("todo")}
+    assert todo("--version", "frobnicate").code == 1

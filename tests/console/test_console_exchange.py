@@ -79,7 +79,7 @@ def test_losses_and_refusals_are_told(todo: Console, tmp_path: Path) -> None:
     assert [one[:2] for one in answer["refused"]] == ["2:", "3:", "4:"]
     assert "the field project" in answer["losses"]
     told = todo("import", str(file), "--format", "taskwarrior", "--dry-run").err.splitlines()
-    assert told[0] == "1 tasks to add, 3 refused."
+    assert told[0] == "1 task to add, 3 refused."
     assert "Not carried: the field project." in told
     assert not todo.path.exists()
 
@@ -105,3 +105,32 @@ def test_what_is_no_list_of_tasks(todo: Console, tmp_path: Path, data: bytes, na
     assert outcome.err.count("\n") == 1
     assert todo("import", str(tmp_path / "none")).code == 1
     assert todo("export", "--format", "xml").code == 1
+
+
+def test_a_script_can_look_first(todo: Console, tmp_path: Path) -> None:
+    file = tmp_path / "in.json"
+    file.write_text(json.dumps([{"title": "a", "project": "x"}, {"title": ""}]))
+    told = {"to_add": 1, "imported": 0, "refused": ["2: Title cannot be empty."]}
+    told["losses"] = ["ids, users and times: the tasks get new ones", "the field project"]
+    asked = todo("import", str(file), "--json")
+    assert (asked.code, asked.err) == (1, "")
+    sentence = "Importing adds tasks: without a terminal it needs --yes."
+    assert asked.json == {"success": False, "error": sentence, "error_code": 1, "dry_run": False, **told}
+    assert todo.json("import", str(file), "--dry-run") == {"success": True, "dry_run": True, **told}
+    plain = todo("import", str(file))
+    assert plain.err.splitlines()[-1] == f"todo: {sentence}"
+    assert todo("import", str(file), "--dry-run").err.splitlines() == plain.err.splitlines()[:-1]
+    assert not todo.path.exists()
+
+
+def test_one_is_no_several(todo: Console, tmp_path: Path) -> None:
+    file = str(tmp_path / "todo.txt")
+    todo("add", "a\nb", "described")
+    told = todo("export", file).err.splitlines()
+    assert told[1:] == [
+        "Not carried: the descriptions of 1 task.",
+        "Not carried: 1 title that will be read differently.",
+        f"Exported 1 task to {file}.",
+    ]
+    told = todo("import", file, "--yes").err.splitlines()
+    assert (told[0], told[-1]) == ("1 task to add, 0 refused.", "Added 1 task.")

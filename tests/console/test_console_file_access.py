@@ -129,3 +129,18 @@ def test_a_program_that_knows_no_lock_is_not_overwritten(todo: Console, monkeypa
 def test_a_call_as_a_program(tmp_path: Path) -> None:
     assert run(["add", "Call Ada"], tmp_path / "tasks.json").out == "[ ] 1 Call Ada\n"
     assert run(["show", "2"], tmp_path / "tasks.json").code == 2
+
+
+def test_a_folder_that_is_not_there_is_named(todo: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "no" / "folder"
+    monkeypatch.setenv("TODO_STORAGE_FILE", str(folder / "tasks.json"))
+    advice = f"There is no folder {folder}: make it, or choose another place for tasks.json.\n"
+    for words in (["add", "x"], ["complete", "1"], ["undo"], ["clear", "--yes"]):
+        outcome = todo(*words)
+        assert (outcome.code, outcome.err) == (1, f"todo: {advice}")
+    assert todo("list").err == f"{advice}There are no tasks.\n"
+    assert todo.json("list") == {"tasks": []}
+    assert todo("status").err == advice
+    assert todo("export", str(folder / "out.csv")).err.endswith(advice.replace("tasks.json", "out.csv"))
+    (tmp_path / "no").write_text("a file")
+    assert todo("add", "x").err == f"todo: {advice}"

@@ -74,15 +74,44 @@ def test_a_reader_who_leaves_is_no_error(path: Path) -> None:
     assert done.stderr == ""
 
 
-def test_an_answer_that_cannot_be_written(path: Path) -> None:
+CANNOT = "answer cannot be written: No space left on device.\n"
+CHANGES = [
+    "add x",
+    "complete 1 2",
+    "update 1 x",
+    "import more.csv --yes",
+    "export out.csv",
+    "delete 1",
+    "undo",
+    "clear --yes",
+]
+
+
+def into_full_disk(path: Path, call: str) -> str:
+    """What a call says on stderr whose answer goes onto a full disk."""
     with Path("/dev/full").open("wb") as full:
-        for words in (["list"], ["list", "--json"], ["--help"]):
-            done = subprocess.run(
-                [COMMAND, *words],
-                env={**os.environ, "TODO_STORAGE_FILE": str(path)},
-                stdout=full,
-                stderr=subprocess.PIPE,
-                check=False,
-            )
-            assert done.returncode == 1
-            assert done.stderr == b"todo: The answer cannot be written: No space left on device.\n"
+        done = subprocess.run(
+            [COMMAND, *call.split()],
+            env={**os.environ, "TODO_STORAGE_FILE": str(path)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=path.parent,
+            check=False,
+        )
+    assert done.returncode == 1
+    return done.stderr
+
+
+def test_an_answer_that_cannot_be_written(path: Path) -> None:
+    for call in ("list", "list --json", "--help", "complete 9 --json", "import path --dry-run --json"):
+        assert into_full_disk(path, call) == f"todo: The {CANNOT}"
+
+
+def test_a_change_is_told_where_its_answer_cannot_be_written(path: Path) -> None:
+    (path.parent / "more.csv").write_text("title\nmore\n")
+    for call in CHANGES:
+        before = sorted((child.name, child.stat().st_mtime_ns) for child in path.parent.iterdir())
+        assert into_full_disk(path, f"{call} --json") == f"todo: The change was made, but the {CANNOT}"
+        assert before != sorted((child.name, child.stat().st_mtime_ns) for child in path.parent.iterdir())
+    assert into_full_disk(path, "clear --yes --json") == f"todo: The {CANNOT}"

@@ -3,13 +3,16 @@
 Where it differs, the failure shows the session as it is now: that goes into the document.
 """
 
-import json
+import asyncio
 import re
 import shlex
 from pathlib import Path
 
+from console import arguments
+from console.menu.app import Menu
+from console.places import tasks
 from tests.conftest import Person, Server
-from tests.console.calls import run
+from tests.console.calls import Console, run
 
 DOCS = Path(__file__).parents[2] / "docs" / "console.md"
 SESSION = DOCS.read_text().split("## A session\n", 1)[1].split("\n## ", 1)[0]
@@ -20,13 +23,27 @@ FILE = [
 ]
 
 
-def test_the_session_is_as_it_is_told(server: Server, ada: Person, tmp_path: Path) -> None:
-    path = tmp_path / "tasks.json"
-    path.write_text(json.dumps(FILE))
+async def screen() -> str:
+    """What `todo menu` shows at first on a terminal of 80 columns and 24 lines, in a frame."""
+    menu = Menu(tasks(arguments.read(["menu"])))
+    async with menu.run_test(size=(80, 24)) as pilot:
+        await menu.workers.wait_for_complete()
+        await pilot.pause()
+        lines = [strip.text for strip in menu.screen._compositor.render_strips()]
+    assert len(lines) == 24
+    return "\n".join([f"┌{'─' * 80}┐", *(f"│{line}│" for line in lines), f"└{'─' * 80}┘"])
+
+
+def test_the_session_is_as_it_is_told(server: Server, ada: Person, todo: Console) -> None:
+    path = todo.path
+    todo.holds(FILE)
     real = {"https://todo.example.org": server.url, "ada@example.com": ada.email}
     session = []
     for line in re.findall(r"^    \$ (.*)$", SESSION, re.MULTILINE):
         words = shlex.split(line.replace(" <password", ""))[1:]
+        if words == ["menu"]:
+            session += [f"$ {line}", *asyncio.run(screen()).splitlines()]
+            continue
         told = run(
             [real.get(word, word) for word in words],
             path,

@@ -141,3 +141,7 @@ def test_a_script_with_a_token(todo: Console, link: Link, ada: Person, monkeypat
     assert len(todo.tasks("--user-id", ada.email)) == 1
     assert todo("list", "--user-id", "bob").code == 4
     assert todo("undo").err == "Undone: add 1.\n"
+    monkeypatch.setenv("TODO_TOKEN", f"{token}x")
+    advice = f"{link.url} does not accept TODO_TOKEN: set a token that is valid there."
+    for words in (["list"], ["add", "x"], ["status"], ["list", "--user-id", ada.email]):
+        assert todo(*words, "--json").json["error"] == advice

@@ -7,10 +7,11 @@ import pytest
 from console import answers
 from console.remote import tasks as remote
 from console.remote import wire
-from parity import episode
-from parity.episode import Step
-from parity.model import Model
+from parity import compare, episode
+from parity.doors import Told
+from parity.model import Expected, Model
 from parity.shrink import shrink, typed
+from parity.step import Step
 from tests.conftest import Server
 
 ADD, UNDO = Step(("add", "--", " Straße "), True, False), Step(("undo",), True, False)
@@ -72,3 +73,18 @@ def test_a_fault_is_found(
 def test_what_is_told_can_be_typed() -> None:
     step = Step(("add", "--", "it's", "\x1b\u202e\n"), True, False)
     assert typed([step, UNDO]) == "todo add --json -- 'it'\"'\"'s' $'\\x1b\\u202e\\n'\ntodo undo --json"
+
+
+def test_quiet_is_ids_and_nothing_else() -> None:
+    added = Expected(0, {"success": True, "task": {"id": 3}})
+    gone = Expected(0, {"success": True, "deleted": 2})
+    for told, expected, right in (
+        (Told(0, "3\n", ""), added, True),
+        (Told(0, "4\n", ""), added, False),
+        (Told(0, "[ ] 3 x\n", ""), added, False),
+        (Told(0, "3\n", "Added.\n"), added, False),
+        (Told(0, "1\n2\n", ""), gone, True),
+        (Told(0, "", ""), gone, True),
+        (Told(0, "Deleted 2.\n", ""), gone, False),
+    ):
+        assert (compare.calls(told, told, expected, as_json=False, quiet=True) is None) is right, told

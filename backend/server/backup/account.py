@@ -52,7 +52,9 @@ def tell(report: BroughtBack, email: str, when: datetime, name: str | None, *, a
         click.echo(orjson.dumps({"id": name, "from": f"{when:%Y-%m-%dT%H:%M:%SZ}", **report.as_object()}))
         return
     source = name or "exactly then"
-    click.echo(f"{email} as of {when:%Y-%m-%d %H:%M:%S} UTC ({source}): {report.then} tasks then")
+    click.echo(
+        f"{email} as of {when:%Y-%m-%d %H:%M:%S} UTC ({source}): {report.then} task{'' if report.then == 1 else 's'} then"
+    )
     click.echo(
         f"{report.came_back} came back ({report.renumbered} under another number), {report.set_back} are as they were (their"
         f" later texts are in the bin), {report.unchanged} were unchanged, {report.made_since} made since stay"

@@ -58,17 +58,18 @@ def list_backups(as_json: bool, data_dir: Path | None) -> None:
     if as_json:
         click.echo(orjson.dumps({"place": str(place), "backups": found}))
         return
-    click.echo(f"{len(found)} backups in {place}")
+    click.echo(f"{len(found)} backup{'' if len(found) == 1 else 's'} in {place}")
     for one in found:
         click.echo(f"{one['id']}  {one['error'] if 'error' in one else _in_words(one)}")
 
 
 def _in_words(one: dict[str, Any]) -> str:
+    tasks, people = one["rows"].get("tasks", 0), one["rows"].get("users", 0)
     words = [
         one["kind"],
         f"{age_in_words(one['age_seconds'])} old",
         f"{one['bytes'] / 1e6:.1f} MB",
-        f"{one['rows'].get('tasks', 0)} tasks of {one['rows'].get('users', 0)} people",
+        f"{tasks} task{'' if tasks == 1 else 's'} of {people} {'person' if people == 1 else 'people'}",
         _verified_in_words(one),
         *(["encrypted"] if one["encrypted"] else []),
     ]

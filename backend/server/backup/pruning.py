@@ -43,7 +43,7 @@ def prune(dry_run: bool, as_json: bool, data_dir: Path | None) -> None:
         click.echo(f"{name} {'would go' if dry_run else 'is gone'}")
     if log:
         click.echo(f"{log / 1e6:.1f} MB of the log {'would go' if dry_run else 'are gone'}")
-    click.echo(f"{len(staying)} backups stay in {place}")
+    click.echo(f"{len(staying)} {'backup stays' if len(staying) == 1 else 'backups stay'} in {place}")
 
 
 def _logical(place: Place, *, dry_run: bool) -> tuple[list[str], list[str]]:
