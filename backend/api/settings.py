@@ -98,11 +98,11 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def backup_folder(self) -> Path | None:
-        """Where backups are kept; None where that is no folder."""
-        if self.backup_dir is None:
+    def backup_folder(self) -> Path:
+        """What this machine keeps of backups: all, or, where they go to a bucket, physical ones and the history."""
+        if self.backup_dir is None or "://" in self.backup_dir:
             return self.data_dir / "backups"
-        return None if "://" in self.backup_dir else Path(self.backup_dir).expanduser().absolute()
+        return Path(self.backup_dir).expanduser().absolute()
 
     @property
     def https(self) -> bool:
