@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from api.database.embedded import EmbeddedError
-from api.database.schema import ForeignTables
+from api.database.schema import ForeignTables, NewerSchema
 from api.database.wall import WallDown
 from api.errors import ProblemError
 from api.settings import ConfigurationError, unknown_variables
@@ -19,7 +19,7 @@ from server.backup.commands import backup
 from server.check.command import check
 from server.connection import a_target, direct_target, settings_for
 from server.import_json import import_json
-from server.migrations import bring_up_to_date
+from server.migrations import NotMade, bring_up_to_date
 from server.options import data_dir_option
 from server.upgrade.command import upgrade
 from server.upgrade.report import UpgradeError
@@ -31,6 +31,8 @@ _SENTENCES = (
     ConfigurationError,
     EmbeddedError,
     ForeignTables,
+    NewerSchema,
+    NotMade,
     ProblemError,
     SecretFileError,
     TodoError,
@@ -101,11 +103,16 @@ def serve(host: str, port: int, workers: int, no_migrate: bool, adopt: bool, dat
 @click.option("--adopt", is_flag=True, help="Add the schema to a database that holds other tables.")
 @data_dir_option
 def migrate(adopt: bool, data_dir: Path | None) -> None:
-    """Brings the database's schema up to date."""
+    """Brings the database's schema up to date, and makes indexes again that somebody dropped."""
+    from server.check.indexes import make_lacking  # here, so that other commands do not wait for SQLAlchemy
+
     settings = settings_for(data_dir)
     with a_target(settings) as target:
         click.echo(f"Migrating {target}")
-        bring_up_to_date(direct_target(settings, target), adopt=adopt)
+        direct = direct_target(settings, target)
+        bring_up_to_date(direct, adopt=adopt)
+        for name in make_lacking(direct):
+            click.echo(f"Made the index {name} again.")
         click.echo("The schema is up to date.")
 
 

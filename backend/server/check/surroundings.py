@@ -10,13 +10,14 @@ from pathlib import Path
 
 from api.database.room import LEAST_BYTES
 from api.routers.pages import FOLDER
-from api.services.backup_history import folder_of, read_history
+from api.services.backup_history import read_history
 from api.settings import Settings, unknown_variables
 from server.check.finding import Finding, fail, ok, warn
 
 LITTLE_SHARE, LITTLE_BYTES = 0.1, 2**30
 BACKUP_HOURS = 26
 """A day, and the time that a backup may take."""
+MAKE_ONE = "Make one with `todo-server backup create`"
 _PRIVATE = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -82,26 +83,23 @@ def disk(settings: Settings) -> Iterator[Finding]:
 
 def backups(settings: Settings) -> Iterator[Finding]:
     """Whether there is one that was found good, and is not old."""
-    folder = folder_of(settings)
-    if folder is None:
-        yield warn(
-            "backups", "They are kept elsewhere, where this cannot look.", "Look with `todo-server backup list`."
-        )
-        return
-    history = read_history(folder)
+    history = read_history(settings.backup_folder)
     if history.verified_at is None:
-        yield warn(
-            "backups", f"There is no verified backup in {folder}.", "Make one, and see to it that one is made each day."
-        )
+        known = settings.backup_dir or settings.backup_folder
+        yield warn("backups", f"No verified backup in {known} is known here.", MAKE_ONE + ", each day.")
         return
     hours = (time.time() - history.verified_at) / 3600
     says = f"The newest verified backup is {hours:,.1f} hours old."
     if hours > BACKUP_HOURS:
-        yield warn("backups", says, "Make one, and find out why there was none: one a day is the least.")
+        yield warn("backups", says, f"{MAKE_ONE}, and find out why there was none: one a day is the least.")
     else:
         yield ok("backups", says)
     if history.drill is not None and not history.drill.passed:
-        yield warn("drills", f"The last drill ({history.drill.kind}) failed.", "Hold it again and read what it says.")
+        yield warn(
+            "drills",
+            f"The last drill ({history.drill.kind}) failed.",
+            f"Run `todo-server backup drill --kind {history.drill.kind}` and read what it says.",
+        )
 
 
 def port(host: str, number: int) -> Iterator[Finding]:
