@@ -162,7 +162,9 @@ def test_postgres_and_the_disk_are_told(measured: Server, person: Person) -> Non
     found = scrape(measured.url)
     assert found.sum("todo_database_up") == 1
     assert found.sum("todo_postgres_database_bytes") > 1_000_000
-    assert 0 < found.sum("todo_disk_free_bytes") <= found.sum("todo_disk_size_bytes")
+    for place in ("data", "backups"):
+        free, size = (found.sum(f"todo_disk_{what}_bytes", place=place) for what in ("free", "size"))
+        assert 0 < free <= size
     assert "tasks" in found.values("todo_postgres_dead_rows", "table")
     assert found.sum("todo_postgres_commits_total") > 0
     assert found.has("todo_postgres_archive_lag_bytes")

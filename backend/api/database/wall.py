@@ -19,7 +19,8 @@ _IN_PSQL = "In psql, as docs/operations.md says:"
 _VIEW = (
     f"{_IN_PSQL} grant create on schema todo to todo_app; alter view todo.own_tasks owner to todo_app;"
     " revoke create on schema todo from todo_app; set role todo_app;"
-    " alter view todo.own_tasks reset (security_invoker, security_barrier, check_option); grant select on todo.own_tasks to session_user"
+    " alter view todo.own_tasks reset (security_invoker, security_barrier, check_option);"
+    " grant select on todo.own_tasks to session_user"
 )
 
 

@@ -58,7 +58,7 @@ class Watch:
         families: list[Family] = [
             ("todo_database_up", "gauge", "1 while the database answers; absent while Neon sleeps.", known),
             *observed.of_backups(await self.backups(), time.time()),
-            *observed.of_disk(self._settings.data_dir),
+            *observed.of_disks(self._settings.data_dir, self._settings.backup_folder),
         ]
         return [*families, *(observed.of_postgres(found) if found else ())]
 
