@@ -1,5 +1,8 @@
 """`todo-server`, the operator's command."""
 
+import os
+import select
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -42,6 +45,9 @@ _SENTENCES = (
     TimeoutError,
 )
 
+UNREAD = 128 + signal.SIGPIPE
+"""Exit status where nobody read to the end, as of every program that a closed pipe ends."""
+
 
 class Commands(click.Group):
     """Renders what goes wrong once: one line on stderr, and an exit status that is not zero."""
@@ -68,10 +74,23 @@ class Commands(click.Group):
         except _SENTENCES as error:
             _say(str(error) or "the database does not answer in time")
         except OSError as error:
+            if isinstance(error, BrokenPipeError) and _nobody_reads():
+                sys.exit(UNREAD)
             _say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         except Exception as error:  # noqa: BLE001 - the last net: where it happened, and nobody's data
             _say(f"internal error: {place_of(error)}")
         sys.exit(1)
+
+
+def _nobody_reads() -> bool:
+    """Whether what we print goes to a reader that has ended, as `| head` does. What is still to be printed is thrown away."""
+    poll = select.poll()
+    poll.register(1, 0)
+    if not any(event & select.POLLERR for _, event in poll.poll(0)):
+        return False
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    return True
 
 
 def _say(text: str) -> None:

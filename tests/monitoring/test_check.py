@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import socket
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,15 +16,16 @@ import pytest
 from api.database.embedded import Postgres, running
 from api.database.schema import REVISION
 from api.database.url import parse_url
-from api.settings import load_settings
+from api.settings import Settings, load_settings
 from backup import history
 from backup.folder import Folder
 from backup.place import new_backup_id
 from server.check import surroundings
 from server.check.database import _clock
 from server.migrations import bring_up_to_date
-from tests.conftest import Server
+from tests.conftest import Server, serving
 from tests.server.processes import command, refusal
+from tests.small_disk import small_disk
 
 Checks = dict[str, dict[str, Any]]
 
@@ -47,11 +49,11 @@ def free_port() -> int:
 
 
 def look(data_dir: Path, *options: object, **variables: Any) -> tuple[int, Checks]:
-    options = options if "--port" in options else ("--port", free_port(), *options)
+    options = options if {"--port", "--strict"} & {*options} else ("--port", free_port(), *options)
     code, out, said = command("check", "--json", "--data-dir", data_dir, *options, **variables)
     assert said == "" or "warning" in said
     found = json.loads(out)
-    assert found["ok"] is (code == 0)
+    assert found["ok"] is (code == 0) or "--strict" in options
     for check in found["checks"]:
         assert check["status"] in {"ok", "warn", "fail"}
         assert check["detail"].endswith((".", ":")) or check["name"] == "files", check
@@ -83,6 +85,7 @@ def test_all_is_well(data_dir: Path, postgres: Postgres) -> None:
     assert code == 0
     wrong = {name for name, check in found.items() if check["status"] != "ok"}
     assert wrong <= {"backups", "disk"}, found
+    assert "backup disk" in found
     assert {"configuration", "files", "disk", "backups", "port", "database", "encryption", "clock"} <= set(found)
     assert {"schema", "indexes", "connections", "wall"} <= set(found)
 
@@ -235,6 +238,62 @@ def test_a_configuration_that_cannot_be_used(tmp_path: Path, variables: dict[str
     assert code == 1
     assert set(found) == {"configuration"}
     assert next(iter(variables)) in found["configuration"]["detail"]
+
+
+def test_every_wrong_variable_is_listed_and_the_unknown_ones_too(tmp_path: Path) -> None:
+    wrong: dict[str, Any] = {
+        "DATABASE_URL": "mysql://ada:s3cret@h/x",
+        "NEON_DATABASE_URL_UNPOOLED": "nothing",
+        "TODO_POOL_SIZE": "many",
+        "REGISTRATION": "maybe",
+        "JWT_SECRET": "short",
+        "TRUSTED_PROXIES": "all",
+        "PUBLIC_URL": "garden",
+    }
+    code, out, _ = command("check", "--json", "--data-dir", tmp_path / "data", TODO_TYPO="1", **wrong)
+    checks = json.loads(out)["checks"]
+    failed = [check["detail"] for check in checks if check["status"] == "fail"]
+    assert code == 1
+    assert len(failed) == len(wrong)
+    assert {said.split()[0] for said in failed} == set(wrong)
+    assert [check["detail"].split()[0] for check in checks if check["status"] == "warn"] == ["TODO_TYPO"]
+    assert "s3cret" not in out
+
+
+def test_strict_counts_warnings(data_dir: Path, postgres: Postgres) -> None:
+    code, found = look(data_dir, "--strict")
+    assert found["backups"]["status"] == "warn"
+    assert code == 1
+
+
+def test_the_server_s_own_port_is_found(tmp_path: Path) -> None:
+    with serving(tmp_path / "data") as server:
+        address = server.url.removeprefix("http://")
+        code, out, _ = command("check", "--data-dir", server.data_dir)
+        assert code == 0
+        assert re.search(rf"^ok +port +A server answers on {re.escape(address)}\.$", out, re.MULTILINE)
+        said = refusal("upgrade", "--data-dir", server.data_dir)
+        assert "stop it, upgrade, and start it again" in said
+        assert "--into" not in said
+    assert "A server answers" not in command("check", "--data-dir", tmp_path / "data")[1]
+
+
+def settings_of(data_dir: Path, backups: Path) -> Settings:
+    return load_settings().model_copy(update={"data_dir": data_dir, "backup_dir": str(backups)})
+
+
+def test_where_backups_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    [found] = surroundings.backups_disk(settings_of(tmp_path, tmp_path / "file" / "backups"))
+    assert (found.verdict, "is no folder" in found.says) == ("fail", True)
+    with small_disk(tmp_path / "other", 2**20) as disk:
+        [found] = surroundings.backups_disk(settings_of(tmp_path, disk / "backups"))
+        assert (found.verdict, found.name) == ("warn", "backup disk")
+        subprocess.run(["/bin/mount", "-o", "remount,ro", disk], check=True)
+        code, checks = look(tmp_path / "data", TODO_BACKUP_DIR=str(disk / "backups"))
+        assert code == 1
+        assert checks["backup disk"]["status"] == "fail"
+        assert "remount,rw" in checks["backup disk"]["mend"]
 
 
 def test_nothing_is_made_where_nothing_is(tmp_path: Path) -> None:
