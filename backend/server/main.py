@@ -71,11 +71,13 @@ class Commands(click.Group):
             return super().invoke(context)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
+        except BrokenPipeError as error:
+            if _nobody_reads():
+                sys.exit(UNREAD)
+            _say(str(error))
         except _SENTENCES as error:
             _say(str(error) or "the database does not answer in time")
         except OSError as error:
-            if isinstance(error, BrokenPipeError) and _nobody_reads():
-                sys.exit(UNREAD)
             _say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         except Exception as error:  # noqa: BLE001 - the last net: where it happened, and nobody's data
             _say(f"internal error: {place_of(error)}")
