@@ -3,7 +3,7 @@
 import os
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -17,9 +17,15 @@ SECRET_MIN = 32
 METRICS_TOKEN_MIN = 16
 """Bytes of the token for /metrics: more than can be guessed."""
 
+DATABASE_VARIABLES = ("NEON_DATABASE_URL", "DATABASE_URL")
+"""The first that is set counts."""
+
 
 class ConfigurationError(Exception):
-    """A variable cannot be used; `str(error)` names it and says what it should be."""
+    """Variables cannot be used; each of `args` is a sentence that names one and says what it should be."""
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.args))
 
 
 def _words(value: object) -> object:
@@ -34,7 +40,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
-    database_url: SecretStr | None = Field(None, validation_alias=AliasChoices("NEON_DATABASE_URL", "DATABASE_URL"))
+    database_url: SecretStr | None = Field(None, validation_alias=AliasChoices(*DATABASE_VARIABLES))
     database_url_unpooled: SecretStr | None = Field(None, validation_alias="NEON_DATABASE_URL_UNPOOLED")
     jwt_secret: SecretStr | None = Field(None, validation_alias="JWT_SECRET")
     jwt_secret_previous: SecretStr | None = Field(None, validation_alias="JWT_SECRET_PREVIOUS")
@@ -69,40 +75,41 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        for name, secret in (("JWT_SECRET", self.jwt_secret), ("JWT_SECRET_PREVIOUS", self.jwt_secret_previous)):
-            if secret is not None and len(secret.get_secret_value().encode()) < SECRET_MIN:
-                raise ConfigurationError(
-                    f"{name} must have at least {SECRET_MIN} bytes: openssl rand -base64 48 makes one."
-                )
-        if self.metrics_token is not None and len(self.metrics_token.get_secret_value().encode()) < METRICS_TOKEN_MIN:
-            raise ConfigurationError(
-                f"TODO_METRICS_TOKEN must have at least {METRICS_TOKEN_MIN} bytes: openssl rand -base64 24 makes one."
-            )
+        wrong = []
+        for name, secret, least, made in (
+            ("JWT_SECRET", self.jwt_secret, SECRET_MIN, 48),
+            ("JWT_SECRET_PREVIOUS", self.jwt_secret_previous, SECRET_MIN, 48),
+            ("TODO_METRICS_TOKEN", self.metrics_token, METRICS_TOKEN_MIN, 24),
+        ):
+            if secret is not None and len(secret.get_secret_value().encode()) < least:
+                wrong.append(f"{name} must have at least {least} bytes: openssl rand -base64 {made} makes one.")
         if len({bool(self.jwt_jwks_url), bool(self.jwt_issuer), bool(self.jwt_audience)}) > 1:
-            raise ConfigurationError(
-                "JWT_JWKS_URL, JWT_ISSUER and JWT_AUDIENCE belong together: set all three or none."
-            )
+            wrong.append("JWT_JWKS_URL, JWT_ISSUER and JWT_AUDIENCE belong together: set all three or none.")
         for name, urls in (
             ("PUBLIC_URL", [self.public_url] if self.public_url else []),
             ("ALLOWED_ORIGINS", self.allowed_origins),
             ("JWT_JWKS_URL", [self.jwt_jwks_url] if self.jwt_jwks_url else []),
         ):
-            for url in urls:
-                if not _is_web_address(url):
-                    raise ConfigurationError(f"{name} must be an address like https://todo.example.org, not {url!r}.")
-        for proxy in self.trusted_proxies:
-            if not _is_network(proxy):
-                raise ConfigurationError(
-                    f"TRUSTED_PROXIES must hold addresses or networks like 10.0.0.0/8, not {proxy!r}."
-                )
+            wrong += [
+                f"{name} must be an address like https://todo.example.org, not {url!r}."
+                for url in urls
+                if not _is_web_address(url)
+            ]
+        wrong += [
+            f"TRUSTED_PROXIES must hold addresses or networks like 10.0.0.0/8, not {proxy!r}."
+            for proxy in self.trusted_proxies
+            if not _is_network(proxy)
+        ]
+        if wrong:
+            raise ConfigurationError(*wrong)
         return self
 
     @property
-    def backup_folder(self) -> Path | None:
-        """Where backups are kept; None where that is no folder."""
-        if self.backup_dir is None:
+    def backup_folder(self) -> Path:
+        """What this machine keeps of backups: all, or, where they go to a bucket, physical ones and the history."""
+        if self.backup_dir is None or "://" in self.backup_dir:
             return self.data_dir / "backups"
-        return None if "://" in self.backup_dir else Path(self.backup_dir).expanduser().absolute()
+        return Path(self.backup_dir).expanduser().absolute()
 
     @property
     def https(self) -> bool:
@@ -126,21 +133,37 @@ def _is_network(text: str) -> bool:
     return True
 
 
+def environment() -> dict[str, str]:
+    """The variables that are not empty, those of `.env` among them."""
+    return {name: value for name, value in {**dotenv_values(".env"), **os.environ}.items() if value}
+
+
 def load_settings(**overrides: object) -> Settings:
     """The configuration, with `overrides` (by field name) in place of variables. Raises `ConfigurationError`."""
-    environment = {
-        **{k: v for k, v in dotenv_values(".env").items() if v},
-        **{k: v for k, v in os.environ.items() if v},
-    }
-    urls = {environment[name] for name in ("NEON_DATABASE_URL", "DATABASE_URL") if name in environment}
+    found = environment()
+    urls = {found[name] for name in DATABASE_VARIABLES if name in found}
+    wrong = []
     if len(urls) > 1:
-        raise ConfigurationError("NEON_DATABASE_URL and DATABASE_URL are both set and differ: keep one of them.")
+        wrong.append("NEON_DATABASE_URL and DATABASE_URL are both set and differ: keep one of them.")
+    usual: dict[str, Any] = {}
     try:
         settings = Settings()
+    except ConfigurationError as error:
+        wrong += error.args
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        variable = str(first["loc"][0]) if first["loc"] else "The configuration"
-        raise ConfigurationError(f"{variable} cannot be used: {first['msg']}.") from None
+        wrong += [f"{one['loc'][0]} cannot be used: {one['msg']}." for one in error.errors(include_url=False)]
+        usual = {
+            str(field.validation_alias): field.get_default(call_default_factory=True)
+            for field in Settings.model_fields.values()
+            if str(field.validation_alias) in {one["loc"][0] for one in error.errors()}
+        }
+    if usual:  # with their defaults in the place of those, the others are looked at
+        try:
+            Settings(**usual)
+        except ConfigurationError as error:
+            wrong += error.args
+    if wrong:
+        raise ConfigurationError(*wrong)
     return settings.model_copy(update=overrides)
 
 

@@ -19,6 +19,7 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from backup.errors import BackupError
+from backup.folder import Folder
 from backup.manifest import NAME
 from backup.place import is_id, made_at
 
@@ -86,8 +87,10 @@ class Bucket:
                 self.remove(kind, name)
 
     def append(self, line: bytes) -> None:
+        """Also into the folder `beside`: the server reads it there, who has no keys of the bucket."""
         with self._told():
             obstore.put(self._store, f"{_EVENTS}/{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{token_hex(3)}.json", line)
+        Folder(self._beside).append(line)
 
     def lines(self) -> list[bytes]:
         with self._told():

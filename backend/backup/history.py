@@ -10,10 +10,11 @@ from backup.place import Place
 
 VERIFIED = "verified"
 RESTORED = "restored"
+DRILLED = "drill"
 
 
 def record(place: Place, what: str, backup: str | None, *, good: bool, **figures: Any) -> None:
-    """One event more. `what` is `verified`, `restored` or a kind of drill."""
+    """One event more. `what` is `verified`, `restored` or `drill`, whose `figures` name its `kind`."""
     place.append(
         orjson.dumps({"at": datetime.now(UTC).isoformat(), "what": what, "backup": backup, "good": good, **figures})
     )

@@ -2,7 +2,7 @@
 
     logical/<id>/      one backup: manifest.json and a file for each table
     logical/<id>.new   one that is being made, or what is left of one that was interrupted
-    history.jsonl      what was verified and drilled (history.py)
+    history.jsonl      what was verified and drilled (history.py); of a bucket also below the data directory, for the server
 
 A backup appears whole or not at all, also after a power failure. One process at a time writes to a place.
 """

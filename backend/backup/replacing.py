@@ -70,13 +70,11 @@ def restore_embedded(
 
 
 @contextlib.contextmanager
-def no_server(data_dir: Path) -> Iterator[None]:
-    """None runs, and none starts meanwhile."""
+def no_server(data_dir: Path, otherwise: str = "stop it, or restore elsewhere with --into.") -> Iterator[None]:
+    """None runs, and none starts meanwhile. Raises `BackupError`, which ends with `otherwise`."""
     with contextlib.closing(Locks(open_place(data_dir).data_dir)) as locks:
         if not locks.server.take():
-            raise BackupError(
-                f"A server ({locks.server.holder()}) is running on {data_dir}: stop it, or restore elsewhere with --into."
-            )
+            raise BackupError(f"A server ({locks.server.holder()}) is running on {data_dir}: {otherwise}")
         locks.server.sign()
         yield
 

@@ -13,10 +13,11 @@ from api.database.session import Database
 from api.database.url import Target, UnusableUrl, parse_url
 from api.database.wall import WallDown
 from api.errors import DatabaseUnavailable
-from api.settings import ConfigurationError, Settings, load_settings
+from api.settings import DATABASE_VARIABLES, ConfigurationError, Settings, environment, load_settings
 from server.migrations import Unreachable, bring_up_to_date, in_one_line
 
 Result = TypeVar("Result")
+UNPOOLED = "NEON_DATABASE_URL_UNPOOLED"
 
 
 def settings_for(data_dir: Path | None) -> Settings:
@@ -27,13 +28,30 @@ def settings_for(data_dir: Path | None) -> Settings:
 
 def configured_target(settings: Settings) -> Target | None:
     """The database that a URL names, if one does."""
-    return _parsed("NEON_DATABASE_URL", settings.database_url.get_secret_value()) if settings.database_url else None
+    if settings.database_url is None:
+        return None
+    found = environment()
+    variable = next((name for name in DATABASE_VARIABLES if name in found), DATABASE_VARIABLES[0])
+    return _parsed(variable, settings.database_url.get_secret_value())
+
+
+def wrong_urls() -> list[str]:
+    """A sentence for each variable whose URL cannot be used."""
+    wrong: list[str] = []
+    found = environment()
+    for name in (*DATABASE_VARIABLES, UNPOOLED):
+        try:
+            if name in found:
+                _parsed(name, found[name])
+        except ConfigurationError as error:
+            wrong += error.args
+    return wrong
 
 
 def direct_target(settings: Settings, target: Target) -> Target:
     """The same database without a pooler between: for migrations and backups."""
     if settings.database_url_unpooled:
-        return _parsed("NEON_DATABASE_URL_UNPOOLED", settings.database_url_unpooled.get_secret_value())
+        return _parsed(UNPOOLED, settings.database_url_unpooled.get_secret_value())
     return target.unpooled
 
 

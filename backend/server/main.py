@@ -1,5 +1,8 @@
 """`todo-server`, the operator's command."""
 
+import os
+import select
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,7 +10,7 @@ from typing import Any
 import click
 
 from api.database.embedded import EmbeddedError
-from api.database.schema import ForeignTables
+from api.database.schema import ForeignTables, NewerSchema
 from api.database.wall import WallDown
 from api.errors import ProblemError
 from api.settings import ConfigurationError, unknown_variables
@@ -19,7 +22,7 @@ from server.backup.commands import backup
 from server.check.command import check
 from server.connection import a_target, direct_target, settings_for
 from server.import_json import import_json
-from server.migrations import bring_up_to_date
+from server.migrations import NotMade, bring_up_to_date
 from server.options import data_dir_option
 from server.upgrade.command import upgrade
 from server.upgrade.report import UpgradeError
@@ -31,6 +34,8 @@ _SENTENCES = (
     ConfigurationError,
     EmbeddedError,
     ForeignTables,
+    NewerSchema,
+    NotMade,
     ProblemError,
     SecretFileError,
     TodoError,
@@ -39,6 +44,9 @@ _SENTENCES = (
     ConnectionError,
     TimeoutError,
 )
+
+UNREAD = 128 + signal.SIGPIPE
+"""Exit status where nobody read to the end, as of every program that a closed pipe ends."""
 
 
 class Commands(click.Group):
@@ -63,6 +71,10 @@ class Commands(click.Group):
             return super().invoke(context)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
+        except BrokenPipeError as error:
+            if _nobody_reads():
+                sys.exit(UNREAD)
+            _say(str(error))
         except _SENTENCES as error:
             _say(str(error) or "the database does not answer in time")
         except OSError as error:
@@ -70,6 +82,17 @@ class Commands(click.Group):
         except Exception as error:  # noqa: BLE001 - the last net: where it happened, and nobody's data
             _say(f"internal error: {place_of(error)}")
         sys.exit(1)
+
+
+def _nobody_reads() -> bool:
+    """Whether what we print goes to a reader that has ended, as `| head` does. What is still to be printed is thrown away."""
+    poll = select.poll()
+    poll.register(1, 0)
+    if not any(event & select.POLLERR for _, event in poll.poll(0)):
+        return False
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    return True
 
 
 def _say(text: str) -> None:
@@ -101,11 +124,16 @@ def serve(host: str, port: int, workers: int, no_migrate: bool, adopt: bool, dat
 @click.option("--adopt", is_flag=True, help="Add the schema to a database that holds other tables.")
 @data_dir_option
 def migrate(adopt: bool, data_dir: Path | None) -> None:
-    """Brings the database's schema up to date."""
+    """Brings the database's schema up to date, and makes indexes again that somebody dropped."""
+    from server.check.indexes import make_lacking  # here, so that other commands do not wait for SQLAlchemy
+
     settings = settings_for(data_dir)
     with a_target(settings) as target:
         click.echo(f"Migrating {target}")
-        bring_up_to_date(direct_target(settings, target), adopt=adopt)
+        direct = direct_target(settings, target)
+        bring_up_to_date(direct, adopt=adopt)
+        for name in make_lacking(direct):
+            click.echo(f"Made the index {name} again.")
         click.echo("The schema is up to date.")
 
 

@@ -6,7 +6,7 @@ import asyncpg
 
 from api.database.dialler import CONNECT_SECONDS
 from api.database.faults import Fault, fault_of
-from api.database.schema import REVISION, revision_of
+from api.database.schema import REVISION, NewerSchema, revision_of
 from api.database.url import Target
 
 
@@ -14,27 +14,50 @@ class Unreachable(ConnectionError):
     """The database does not answer; `str(error)` says which, and why."""
 
 
+class NotMade(Exception):
+    """An index could not be made; `str(error)` says which, and why."""
+
+
 def bring_up_to_date(target: Target, *, adopt: bool) -> None:
-    """Runs the missing migrations. Raises `Unreachable` where it may go better later, else what cannot be mended by waiting."""
+    """Runs the missing migrations. Raises `Unreachable` where it may go better later, `NewerSchema`, and what else cannot be
+    mended by waiting."""
     try:
-        if asyncio.run(_is_up_to_date(target)):
-            return
+        revision = asyncio.run(_revision_at(target))
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         _explain(target, error)
         raise
+    if revision == REVISION:
+        return
+    if revision is not None:
+        refuse_newer(target, revision)
     _migrate(target, adopt=adopt)
 
 
-async def _is_up_to_date(target: Target) -> bool:
+def is_newer(revision: str) -> bool:
+    """Whether this version does not know it."""
+    # Here, so that a start that finds everything up to date does not wait for Alembic and SQLAlchemy.
+    from api.database.migrations import known_revisions
+
+    return revision not in known_revisions()
+
+
+def refuse_newer(target: Target, revision: str) -> None:
+    """Raises `NewerSchema` where this version does not know the schema of `target`."""
+    if is_newer(revision):
+        raise NewerSchema(
+            f"{target} has the schema {revision}, which this version does not know: it is of a newer one."
+        )
+
+
+async def _revision_at(target: Target) -> str | None:
     connection = await asyncpg.connect(**target.arguments, timeout=CONNECT_SECONDS, statement_cache_size=0)
     try:
-        return await revision_of(connection) == REVISION
+        return await revision_of(connection)
     finally:
         await connection.close(timeout=CONNECT_SECONDS)
 
 
 def _migrate(target: Target, *, adopt: bool) -> None:
-    # Here, so that a start that finds everything up to date does not wait for Alembic and SQLAlchemy.
     from sqlalchemy.exc import DBAPIError
 
     from api.database.migrations import migrate

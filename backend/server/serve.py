@@ -11,6 +11,7 @@ from ipaddress import ip_address
 import click
 from pydantic import SecretStr
 
+from api.database.embedded.lock import write_address
 from api.database.url import Target, parse_url
 from api.settings import ConfigurationError, Settings
 from api.telemetry.logs import configure
@@ -56,6 +57,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int, migrating: 
             size = pool_size.of_each(settings.pool_size, workers)
             settings = settings.model_copy(update={"jwt_secret": secret, "pool_size": size})
             target = parse_url(postgres.url)
+            write_address(settings.data_dir, *listener.getsockname()[:2])
             _serve_on(target, settings, listeners, address, workers, stop, migrating=migrating, adopt=adopt)
 
 

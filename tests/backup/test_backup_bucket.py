@@ -10,6 +10,11 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from api.services.backup_history import read_history
+from api.utils.backup_age import BackupAge
+from backup.place import made_at
+from server.check import surroundings
+from server.connection import settings_for
 from tests.backup.conftest import MANY, TITLES, Command, People, variables_of
 from tests.conftest import BIN, clean_environment
 
@@ -133,7 +138,7 @@ def test_an_upload_that_was_killed_is_no_backup(stand_in: StandIn, in_the_bucket
     # What is left of it goes here at once, and there when it is a day old: somebody may still be uploading.
     assert left <= set(stand_in.objects)
     assert old not in stand_in.objects
-    assert list((in_the_bucket.data_dir / "backups").iterdir()) == []
+    assert [path.name for path in (in_the_bucket.data_dir / "backups").iterdir()] == ["history.jsonl"]
 
 
 def test_a_bucket_is_a_place(stand_in: StandIn, in_the_bucket: Command, people: People, tmp_path: Path) -> None:
@@ -156,4 +161,14 @@ def test_a_bucket_is_a_place(stand_in: StandIn, in_the_bucket: Command, people: 
     other = command("create", "--no-verify", "--json").report["id"]
     assert command("prune", "--json").report["removed"] == []
     assert {made["id"], other} == {one["id"] for one in command("list", "--json").report["backups"]}
-    assert list((tmp_path / "data" / "backups").iterdir()) == []
+    assert [path.name for path in (tmp_path / "data" / "backups").iterdir()] == ["history.jsonl"]
+
+
+def test_the_server_knows_of_what_is_in_a_bucket(in_the_bucket: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Metrics, status, health and check read it from this machine, without the bucket and its keys."""
+    made = in_the_bucket("create", "--json").report
+    monkeypatch.setenv("TODO_BACKUP_DIR", in_the_bucket.variables["TODO_BACKUP_DIR"])
+    settings = settings_for(in_the_bucket.data_dir)
+    assert read_history(settings.backup_folder).verified_at == made_at(made["id"]).timestamp()
+    assert BackupAge(settings.backup_folder).told()["backups"] == "ok"
+    assert [one.verdict for one in surroundings.backups(settings)] == ["ok"]

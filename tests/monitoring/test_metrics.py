@@ -1,5 +1,6 @@
 """`/metrics`: who may read it, and that what it says is so, with several processes and after one of them died."""
 
+import json
 import os
 import re
 import signal
@@ -17,7 +18,7 @@ from api.database.faults import cause_of
 from api.telemetry import measures
 from tests.conftest import Person, Server, assert_problem, register, serving
 from tests.monitoring.scraping import TOKEN, Metrics, scrape
-from tests.server.processes import children_of, refusal, until
+from tests.server.processes import children_of, command, refusal, until
 
 REQUESTS, DURATION = "todo_http_requests_total", "todo_http_request_duration_seconds"
 TASKS = "/api/v1/tasks"
@@ -161,7 +162,9 @@ def test_postgres_and_the_disk_are_told(measured: Server, person: Person) -> Non
     found = scrape(measured.url)
     assert found.sum("todo_database_up") == 1
     assert found.sum("todo_postgres_database_bytes") > 1_000_000
-    assert 0 < found.sum("todo_disk_free_bytes") <= found.sum("todo_disk_size_bytes")
+    for place in ("data", "backups"):
+        free, size = (found.sum(f"todo_disk_{what}_bytes", place=place) for what in ("free", "size"))
+        assert 0 < free <= size
     assert "tasks" in found.values("todo_postgres_dead_rows", "table")
     assert found.sum("todo_postgres_commits_total") > 0
     assert found.has("todo_postgres_archive_lag_bytes")
@@ -175,7 +178,7 @@ def test_backups_and_drills_are_read_from_their_history(measured: Server) -> Non
         '{"at": "2026-01-01T00:00:00+00:00", "what": "verified", "backup": "20260101T000000Z-abcdef", "good": true}\n'
         '{"at": "2030-01-01T00:00:00+00:00", "what": "verified", "backup": "20260101T000000Z-abcdef", "good": false}\n'
         '["no event"]\nnot json\n{"at": 7}\n'
-        '{"at": "2026-01-02T00:00:00+00:00", "what": "lost-data", "good": true, "rpo_seconds": 0.5, "rto_seconds": 12}\n'
+        '{"at": "2026-01-02T00:00:00+00:00", "what": "lost-data", "good": true, "rpo": 0.5, "rto": 12}\n'
         '{"at": "2026-01-03T00:00:00+00:00", "wha'
     )
     try:
@@ -184,8 +187,25 @@ def test_backups_and_drills_are_read_from_their_history(measured: Server) -> Non
         (folder / "history.jsonl").unlink()
     age = time.time() - 1767225600  # 1 January 2026
     assert found.sum("todo_backup_age_seconds") == pytest.approx(age, abs=60)
+    assert not any(found.has(f"todo_drill_{name}") for name in ("age_seconds", "passed", "rpo_seconds", "rto_seconds"))
+
+
+def test_a_drill_that_was_held_is_told(measured: Server, person: Person) -> None:
+    code, out, said = command(
+        *("backup", "drill", "--kind", "kill", "--tasks", 100, "--json", "--data-dir", measured.data_dir)
+    )
+    assert code == 0, said
+    [drill] = json.loads(out)["drills"]
+    found = scrape(measured.url)
     assert found.sum("todo_drill_passed") == 1
-    assert (found.sum("todo_drill_rpo_seconds"), found.sum("todo_drill_rto_seconds")) == (0.5, 12)
+    assert found.sum("todo_drill_rto_seconds") == drill["rto"] > 0
+    assert found.has("todo_drill_rpo_seconds")
+    assert found.sum("todo_drill_rpo_seconds") == drill["rpo"]
+    assert found.sum("todo_drill_age_seconds") < 300
+    assert command("users", "make-admin", person.email, "--data-dir", measured.data_dir)[0] == 0
+    [shown] = person.client.get("/api/v1/status").json()["backups"]["drills"]
+    assert (shown["kind"], shown["passed"]) == ("kill", True)
+    assert (shown["rto_seconds"], shown["rpo_seconds"]) == (drill["rto"], drill["rpo"])
 
 
 def test_a_database_that_refuses_does_not_silence_the_metrics(measured: Server, tmp_path: Path) -> None:

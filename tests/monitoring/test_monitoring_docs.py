@@ -10,6 +10,10 @@ from typing import Any
 import asyncpg
 import pytest
 
+from backup import history
+from backup.drill.outcome import Outcome
+from backup.folder import Folder
+from backup.place import new_backup_id
 from tests.conftest import Server, register, serving
 from tests.monitoring.scraping import TOKEN, Metrics, scrape
 from tests.server.processes import until
@@ -30,11 +34,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Me
         person = register(server, "told")
         person.add()
         person.client.close()
-        (data_dir / "backups").mkdir(exist_ok=True)
-        (data_dir / "backups" / "history.jsonl").write_text(
-            '{"at": "2026-01-01T00:00:00+00:00", "what": "verified", "good": true}\n'
-            '{"at": "2026-01-01T00:00:00+00:00", "what": "kill", "good": true, "rpo_seconds": 0, "rto_seconds": 4}\n'
-        )
+        place = Folder(data_dir / "backups")
+        history.record(place, history.VERIFIED, new_backup_id(), good=True)
+        Outcome("kill", "kill -9", True, 4.0, 0.0, 9, 0, 100, False).write_down(place)
 
         async def add_slot(url: str) -> None:
             connection = await asyncpg.connect(url)

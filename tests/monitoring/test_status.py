@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import asyncpg
 import httpx
 import pytest
 
+from backup.drill.outcome import Outcome
+from backup.folder import Folder
 from tests.conftest import Person, Server, assert_problem, register
 from tests.server.processes import command, until
 
@@ -121,18 +124,14 @@ def test_nobody_is_named_on_it(admin: Person, ada: Person, server: Server) -> No
 
 def test_drills_are_shown_the_newest_first(admin: Person, server: Server) -> None:
     folder: Path = server.data_dir / "backups"
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = [
-        {"at": f"2026-01-0{day}T00:00:00+00:00", "what": f"drill-{day}", "good": day == 1, "rto_seconds": day}
-        for day in (1, 2)
-    ]
-    (folder / "history.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    held = Outcome("kill", "kill -9", good=True, rto=1.5, rpo=0.0, acknowledged=9, lost=0, tasks=100, encrypted=False)
+    held.write_down(Folder(folder))
+    replace(held, kind="disk", good=False, rto=61.0, rpo=2.25, why="it took longer").write_down(Folder(folder))
     try:
         drills = look(admin)["backups"]["drills"]
     finally:
         (folder / "history.jsonl").unlink()
-    assert [(drill["kind"], drill["passed"], drill["rto_seconds"]) for drill in drills] == [
-        ("drill-2", False, 2),
-        ("drill-1", True, 1),
+    assert [(drill["kind"], drill["passed"], drill["rto_seconds"], drill["rpo_seconds"]) for drill in drills] == [
+        ("disk", False, 61.0, 2.25),
+        ("kill", True, 1.5, 0.0),
     ]
-    assert drills[0]["rpo_seconds"] is None

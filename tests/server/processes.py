@@ -64,7 +64,7 @@ def command(*arguments: object, cwd: Path | None = None, **variables: Any) -> tu
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
         stdin=subprocess.DEVNULL,
     )

@@ -2,8 +2,10 @@
 
 # ruff: noqa: S104 - that it warns about such an address is what is tested
 
+import os
 import re
 import socket
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from pydantic import AliasChoices
 
 from api.settings import Settings
-from tests.conftest import Server, serving
+from tests.conftest import BIN, Server, clean_environment, serving
 from tests.server.processes import command, refusal
 
 ROOT = Path(__file__).parents[2]
@@ -125,9 +127,36 @@ def test_without_a_command_the_help_is_shown() -> None:
 )
 def test_a_malformed_value_stops_with_its_name(variable: str, value: str, tmp_path: Path) -> None:
     said = refusal("serve", "--port", "0", cwd=tmp_path, TODO_DATA_DIR=str(tmp_path / "data"), **{variable: value})  # type: ignore[arg-type]
-    assert variable in said or (variable == "DATABASE_URL" and "NEON_DATABASE_URL" in said)
+    assert re.search(rf"(?<!_){variable}\b", said)
+    assert variable != "DATABASE_URL" or "NEON_" not in said
     assert "s3cret" not in said
     assert not (tmp_path / "data").exists()
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    wrong = {"TODO_POOL_SIZE": "many", "REGISTRATION": "maybe", "JWT_SECRET": "short", "PUBLIC_URL": "garden"}
+    said = refusal("serve", "--port", "0", cwd=tmp_path, TODO_DATA_DIR=str(tmp_path / "data"), **wrong)  # type: ignore[arg-type]
+    assert all(name in said for name in wrong)
+    assert "short" not in said
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("migrate",)])
+def test_a_reader_that_ends_is_no_error(arguments: tuple[str, ...], server: Server, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [BIN / "todo-server", *arguments, "--data-dir", server.data_dir],
+            env=clean_environment(**server.beside),
+            cwd=tmp_path,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_two_urls_that_differ_stop(tmp_path: Path) -> None:

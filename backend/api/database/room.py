@@ -11,6 +11,17 @@ LEAST_BYTES = 64 * 2**20
 """Free for the service to write: what transactions that run now, and a checkpoint, may still take."""
 
 
+def nearest(folder: Path) -> Path:
+    """The folder, or where it is missing the nearest above it that is there."""
+    return next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+
+
+def room(folder: Path) -> tuple[int, int]:
+    """Bytes that are free on its disk for whoever is not root, and its size. Raises `OSError`."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
+
+
 class Room:
     """Of the disk that holds `folder`. Looking takes microseconds."""
 
@@ -22,8 +33,7 @@ class Room:
         """Whether less than `LEAST_BYTES` are free. Says in the log when that changes."""
         short = False
         with contextlib.suppress(OSError):  # no folder: PostgreSQL will say so
-            disk = os.statvfs(self._folder)
-            short = disk.f_bavail * disk.f_frsize < LEAST_BYTES
+            short = room(self._folder)[0] < LEAST_BYTES
         if short is not self._short:
             self._short = short
             if short:

@@ -43,6 +43,10 @@ class ForeignTables(Exception):
     """The database holds tables of something else."""
 
 
+class NewerSchema(Exception):
+    """The schema is of a version after this one; `str(error)` says so."""
+
+
 async def revision_of(connection: asyncpg.Connection) -> str | None:
     """The revision that the database has; None where there is no schema of ours yet."""
     try:

@@ -6,7 +6,22 @@ from api.database.schema import REVISION, STAMP, revision_of
 
 
 class WallDown(Exception):
-    """The database would not keep people apart, or is not of this version: nothing may be served. `str(error)` says why."""
+    """The database would not keep people apart, or is not of this version: nothing may be served. `str(error)` says why, `mend`
+    what to do about it."""
+
+    def __init__(self, why: str, mend: str) -> None:
+        super().__init__(why)
+        self.mend = mend
+
+
+_GRANT = "Grant the URL's role what docs/database.md lists."
+_IN_PSQL = "In psql, as docs/operations.md says:"
+_VIEW = (
+    f"{_IN_PSQL} grant create on schema todo to todo_app; alter view todo.own_tasks owner to todo_app;"
+    " revoke create on schema todo from todo_app; set role todo_app;"
+    " alter view todo.own_tasks reset (security_invoker, security_barrier, check_option);"
+    " grant select on todo.own_tasks to session_user"
+)
 
 
 _LOOK = """
@@ -41,10 +56,11 @@ async def check_wall(connection: asyncpg.Connection) -> None:
     try:
         revision = await revision_of(connection)
     except asyncpg.InsufficientPrivilegeError as error:
-        raise WallDown(f"the URL's role lacks a privilege ({error}); docs/database.md lists them") from error
+        raise WallDown(f"the URL's role lacks a privilege ({error}); docs/database.md lists them", _GRANT) from error
     if revision != REVISION:
         raise WallDown(
-            f"the database's schema is {revision or 'empty'} and this version needs {REVISION}: run `todo-server migrate`"
+            f"the database's schema is {revision or 'empty'} and this version needs {REVISION}: run `todo-server migrate`",
+            "Run `todo-server migrate`.",
         )
     transaction = connection.transaction()
     await transaction.start()
@@ -53,17 +69,34 @@ async def check_wall(connection: asyncpg.Connection) -> None:
         seen = await connection.fetchrow(_LOOK + STAMP)
     except asyncpg.InsufficientPrivilegeError as error:
         raise WallDown(
-            f"the URL's role cannot enter the role todo_app ({error}); docs/database.md lists the privileges"
+            f"the URL's role cannot enter the role todo_app ({error}); docs/database.md lists the privileges",
+            _VIEW if "own_tasks" in str(error) else _GRANT,
         ) from error
     await transaction.rollback()
     assert seen is not None  # noqa: S101 - a select without from gives one row
     if not seen["entered"] or seen["pierces"]:
         raise WallDown(
-            "todo_app or todo_accounts could pass by row-level security: neither may be superuser or BYPASSRLS"
+            "todo_app or todo_accounts could pass by row-level security: neither may be superuser or BYPASSRLS",
+            "In psql, as a superuser: "
+            + "; ".join(f"alter role {role} nosuperuser nobypassrls" for role in ("todo_app", "todo_accounts")),
         )
     if seen["open_tables"]:
-        raise WallDown(f"row-level security is off on {seen['open_tables']}: run `todo-server migrate`")
+        tables = seen["open_tables"].split(", ")
+        raise WallDown(
+            f"row-level security is off on {seen['open_tables']}",
+            f"{_IN_PSQL} "
+            + "; ".join(
+                f"alter table todo.{table} enable row level security, force row level security" for table in tables
+            ),
+        )
     if not seen["walled_view"]:
-        raise WallDown("the view own_tasks must belong to todo_app, whose row-level security it is read with")
+        raise WallDown(
+            "the view own_tasks must belong to todo_app, whose row-level security it is read with",
+            _VIEW,
+        )
     if seen["visible"]:
-        raise WallDown("tasks can be seen without a person being named: row-level security does not hold")
+        raise WallDown(
+            "tasks can be seen without a person being named: row-level security does not hold",
+            f"{_IN_PSQL} \\d todo.tasks shows its policies; for todo_app there is tasks_own alone: drop policy NAME on"
+            " todo.tasks for any other",
+        )

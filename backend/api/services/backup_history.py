@@ -9,8 +9,6 @@ from typing import Any
 
 import orjson
 
-from api.settings import Settings
-
 FILE = "history.jsonl"
 READ_MAX = 1024 * 1024
 """Bytes from its end: thousands of events."""
@@ -43,41 +41,24 @@ class History:
         return self.drills[-1] if self.drills else None
 
 
-def folder_of(settings: Settings) -> Path | None:
-    """Where backups are kept; None where that is no folder of this machine."""
-    wanted: str | None = getattr(settings, "backup_dir", None)
-    if wanted and "://" in wanted:
-        return None
-    return Path(wanted).expanduser() if wanted else settings.data_dir / "backups"
-
-
-def read_history(folder: Path | None) -> History:
-    """The history of a folder; an empty one where there is none, or nobody may read it."""
+def read_history(folder: Path) -> History:
+    """The history of a folder; an empty one where there is none, or nobody may read it. Unknown events are left out."""
     history = History()
     for event in _events(folder):
         at = _moment(event.get("at"))
-        if at is None or event.get("what") == "restored":
+        good = event.get("good") is True
+        if at is None:
             continue
-        if event.get("what") == "verified":
-            if event.get("good") is True:
-                made = _made_at(str(event.get("backup"))) or at
-                history.verified_at = max(made, history.verified_at or 0.0)
-        else:
-            history.drills.append(
-                Drill(
-                    str(event.get("what"))[:40],
-                    at,
-                    event.get("good") is True,
-                    _seconds(event.get("rpo_seconds")),
-                    _seconds(event.get("rto_seconds")),
-                )
-            )
+        if event.get("what") == "verified" and good:
+            made = _made_at(str(event.get("backup"))) or at
+            history.verified_at = max(made, history.verified_at or 0.0)
+        elif event.get("what") == "drill":
+            kind = str(event.get("kind"))[:40]
+            history.drills.append(Drill(kind, at, good, _seconds(event.get("rpo")), _seconds(event.get("rto"))))
     return history
 
 
-def _events(folder: Path | None) -> list[dict[str, Any]]:
-    if folder is None:
-        return []
+def _events(folder: Path) -> list[dict[str, Any]]:
     try:
         with (folder / FILE).open("rb") as file:
             size = os.fstat(file.fileno()).st_size

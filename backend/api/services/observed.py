@@ -1,12 +1,14 @@
 """Metrics that are looked up when they are asked for: PostgreSQL's, the disk's, the backups'."""
 
-import os
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from api.database.room import nearest, room
 from api.database.statistics import Statistics
 from api.services.backup_history import History
 from api.telemetry.exposition import Family
+from api.telemetry.instruments import Sample
 
 
 def of_postgres(found: Statistics) -> Iterable[Family]:
@@ -72,15 +74,15 @@ def _of_archiver(found: Statistics) -> Iterable[Family]:
         yield name, "gauge", text, [("", {"slot": slot["name"]}, float(slot[key])) for slot in found.slots]
 
 
-def of_disk(folder: Path) -> Iterable[Family]:
-    """Of the data directory."""
-    try:
-        disk = os.statvfs(folder)
-    except OSError:
-        return
-    free, size = disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
-    yield "todo_disk_free_bytes", "gauge", "Room on the disk of the data directory.", [("", {}, float(free))]
-    yield "todo_disk_size_bytes", "gauge", "Size of the disk of the data directory.", [("", {}, float(size))]
+def of_disks(data: Path, backups: Path) -> Iterable[Family]:
+    """Of the data directory and of the backups, which may share one."""
+    found: list[tuple[str, tuple[int, int]]] = []
+    for place, folder in (("data", data), ("backups", backups)):
+        with contextlib.suppress(OSError):
+            found.append((place, room(nearest(folder))))
+    for which, (name, text) in enumerate((("free", "Room on the disk"), ("size", "Size of the disk"))):
+        samples: list[Sample] = [("", {"place": place}, float(disk[which])) for place, disk in found]
+        yield f"todo_disk_{name}_bytes", "gauge", text, samples
 
 
 def of_backups(history: History, now: float) -> Iterable[Family]:

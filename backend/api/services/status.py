@@ -1,11 +1,12 @@
 """How the server is doing, put together for one look at it."""
 
+import contextlib
 import math
-import os
 import time
 from dataclasses import fields
 from pathlib import Path
 
+from api.database.room import room
 from api.database.statistics import Statistics
 from api.models.status import BackupStatus, DatabaseStatus, DrillStatus, History, Statement, StatusAnswer, Totals
 from api.services import backup_history
@@ -23,7 +24,9 @@ async def status_of(watch: Watch, data_dir: Path) -> StatusAnswer:
     """Now."""
     found = await watch.statistics()
     samples = history.kept(SAMPLES)
-    free, size = _disk(data_dir)
+    disk: tuple[int | None, int | None] = (None, None)
+    with contextlib.suppress(OSError):
+        disk = room(data_dir)
     return StatusAnswer(
         at=time.time(),
         version=VERSION,
@@ -31,8 +34,8 @@ async def status_of(watch: Watch, data_dir: Path) -> StatusAnswer:
         history=_columns(samples),
         database=_database(found, samples) if found else None,
         backups=_backups(await watch.backups()),
-        disk_free_bytes=free,
-        disk_size_bytes=size,
+        disk_free_bytes=disk[0],
+        disk_size_bytes=disk[1],
     )
 
 
@@ -107,11 +110,3 @@ def _backups(found: backup_history.History) -> BackupStatus:
         for one in reversed(found.drills[-DRILLS_MAX:])
     ]
     return BackupStatus(verified_at=found.verified_at, drills=drills)
-
-
-def _disk(folder: Path) -> tuple[int | None, int | None]:
-    try:
-        disk = os.statvfs(folder)
-    except OSError:
-        return None, None
-    return disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize

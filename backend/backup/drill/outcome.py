@@ -3,7 +3,9 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from backup import history
 from backup.drill.ledger import Ledger
+from backup.place import Place
 
 USERS_RPO, USERS_RTO = 24 * 3600.0, 3600.0
 OUR_RTO = 60.0
@@ -27,6 +29,12 @@ class Outcome:
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "rto": round(self.rto, 3), "rpo": round(self.rpo, 3)}
+
+    def write_down(self, place: Place) -> None:
+        """In the place's history, from where metrics and the status page have it."""
+        figures = self.as_json()
+        figures.pop("what")  # the disaster, in words
+        history.record(place, history.DRILLED, None, good=figures.pop("good"), **figures)
 
 
 def complaint(

@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 import orjson
 
-from backup import history
 from backup.age import identities_of
 from backup.drill.disasters import DISASTERS
 from backup.drill.drill import drill as run
@@ -66,9 +65,7 @@ def drill(
 
     for outcome in run(folder, COMMAND, chosen, tasks, say, encrypted=encrypted, identity=identity):
         outcomes.append(outcome)
-        figures = outcome.as_json()
-        figures.pop("what")
-        history.record(place, "drill", None, good=figures.pop("good"), **figures)
+        outcome.write_down(place)
         if not as_json:
             click.echo(_in_words(outcome))
     good = len(outcomes) == len(chosen) and all(outcome.good for outcome in outcomes)

@@ -8,22 +8,23 @@ import click
 import orjson
 
 from api.database.embedded import EmbeddedError
+from api.database.embedded.lock import serving_at
 from api.database.url import Target
 from api.settings import ConfigurationError, Settings
 from server.check.finding import Finding, fail, warn
-from server.connection import a_target, configured_target, direct_target, settings_for
+from server.connection import a_target, direct_target, settings_for, wrong_urls
 from server.options import JSON, data_dir_option
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where the server listens.")
-@click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where the server listens."
-)
+@click.option("--host", help="Where the server listens; without it, where the one of the data directory does.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The same; 8000 where no server runs.")
+@click.option("--strict", is_flag=True, help="Exit status 1 for warnings too.")
 @JSON
 @data_dir_option
-def check(host: str, port: int, as_json: bool, data_dir: Path | None) -> None:
-    """Looks at all that a server needs and says how to mend what is wrong. Exit status 1 if something fails."""
+def check(host: str | None, port: int | None, strict: bool, as_json: bool, data_dir: Path | None) -> None:
+    """Looks at all that a server needs and says how to mend what is wrong. Exit status 1 if something fails; with --strict
+    also if there is a warning."""
     findings = []
     for finding in _all(data_dir, host, port):
         findings.append(finding)
@@ -37,25 +38,35 @@ def check(host: str, port: int, as_json: bool, data_dir: Path | None) -> None:
             {"name": one.name, "status": one.verdict, "detail": one.says, "mend": one.mend or None} for one in findings
         ]
         click.echo(orjson.dumps({"ok": not failed, "checks": checks}))
-    if failed:
+    if failed or (strict and any(finding.verdict == "warn" for finding in findings)):
         raise click.exceptions.Exit(1)
 
 
-def _all(data_dir: Path | None, host: str, port: int) -> Iterator[Finding]:
+def _all(data_dir: Path | None, host: str | None, port: int | None) -> Iterator[Finding]:
+    wrong = wrong_urls()
     try:
         settings = settings_for(data_dir)
-        configured_target(settings)
     except ConfigurationError as error:
-        yield fail("configuration", str(error), "Correct it; .env.example explains every variable.")
-        return
+        wrong = [*error.args, *wrong]
     from server.check import surroundings  # here, so that other commands do not wait for what it needs
 
+    yield from (fail("configuration", one, "Correct it; .env.example explains every variable.") for one in wrong)
+    yield from surroundings.unknown()
+    if wrong:
+        return
     yield from surroundings.configuration(settings)
     yield from surroundings.files(settings)
     yield from surroundings.disk(settings)
+    yield from surroundings.backups_disk(settings)
     yield from surroundings.backups(settings)
-    yield from surroundings.port(host, port)
+    yield from surroundings.port(*_serving_at(settings, host, port))
     yield from _of_database(settings)
+
+
+def _serving_at(settings: Settings, host: str | None, port: int | None) -> tuple[str, int]:
+    """What is not said, as the running server wrote it down."""
+    written = serving_at(settings.data_dir)
+    return host or (written[0] if written else "127.0.0.1"), port or (written[1] if written else 8000)
 
 
 def _of_database(settings: Settings) -> Iterator[Finding]:

@@ -6,23 +6,19 @@ from datetime import UTC, datetime
 import asyncpg
 
 from api.database.dialler import CONNECT_SECONDS
-from api.database.schema import REVISION, STAMP, revision_of
+from api.database.schema import REVISION, revision_of
 from api.database.statistics import read_statistics
 from api.database.url import Target
 from api.database.wall import WallDown, check_wall
-from api.models.database import Table
 from server.check.finding import Finding, fail, ok, warn
-from server.migrations import in_one_line
+from server.check.indexes import lacking
+from server.migrations import in_one_line, is_newer
 
 OLDEST = 150_000
 """`server_version_num` of PostgreSQL 15."""
 SKEW_WARN_SECONDS, SKEW_FAIL_SECONDS = 2.0, 30.0
 _FULL_SHARE = 0.8
-
-_INDEXES = """
-select c.relname as name, i.indisvalid and i.indisready as valid
-from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
-where n.nspname = 'todo'"""
+OLDER_PROGRAM = "Start the newer version that made it, or go back: docs/operations.md, Upgrade."
 
 
 async def database(target: Target) -> AsyncIterator[Finding]:
@@ -59,7 +55,7 @@ async def _look(connection: asyncpg.Connection, target: Target) -> AsyncIterator
         yield fail(
             "schema",
             f"The schema is {revision or 'empty'}; this version needs {REVISION}.",
-            "Run `todo-server migrate`.",
+            OLDER_PROGRAM if revision and is_newer(revision) else "Run `todo-server migrate`.",
         )
         return
     yield ok("schema", f"The schema is {REVISION}, as this version needs.")
@@ -93,20 +89,13 @@ async def _clock(connection: asyncpg.Connection) -> Finding:
 
 
 async def _indexes(connection: asyncpg.Connection) -> Finding:
-    found = {row["name"]: row["valid"] for row in await connection.fetch(_INDEXES + STAMP)}
-    wanted = {str(index.name) for table in Table.metadata.tables.values() for index in table.indexes}
-    wanted |= {f"{table.name}_pkey" for table in Table.metadata.tables.values()}
-    missing = sorted(wanted - set(found))
-    broken = sorted(name for name, valid in found.items() if not valid)
-    if missing:
+    number, missing, broken = await lacking(connection)
+    if missing or broken:
+        says = [f"{what}: {', '.join(them)}." for what, them in (("Missing", missing), ("Not valid", broken)) if them]
         return fail(
-            "indexes",
-            f"Missing: {', '.join(missing)}.",
-            "Somebody dropped them: restore them as the migrations make them.",
+            "indexes", " ".join(says), "Run `todo-server migrate`: it makes them again, beside a running server."
         )
-    if broken:
-        return fail("indexes", f"Not valid: {', '.join(broken)}.", f"reindex index concurrently todo.{broken[0]};")
-    return ok("indexes", f"All {len(found)} are there and valid.")
+    return ok("indexes", f"All {number} are there and valid.")
 
 
 async def _connections(connection: asyncpg.Connection) -> Finding:
@@ -123,9 +112,7 @@ async def _wall(connection: asyncpg.Connection) -> Finding:
     try:
         await check_wall(connection)
     except WallDown as error:
-        return fail(
-            "wall", f"People are not kept apart: {error}.", "Nothing is served until this is mended; docs/database.md."
-        )
+        return fail("wall", f"People are not kept apart: {error}. Nothing is served until this is mended.", error.mend)
     return ok("wall", "Row-level security keeps people apart, also for the URL's role.")
 
 

@@ -22,10 +22,12 @@ from server.upgrade import back, older
 from server.upgrade.migrating import migrated, revision_at
 from server.upgrade.report import Report, UpgradeError
 
+STOP_IT = "stop it, upgrade, and start it again; --rehearse runs beside it."
+
 
 def upgrade_inside(settings: Settings) -> Report:
     """The database inside, while no server runs. Raises `UpgradeError` and `BackupError`; the database is as before then."""
-    with no_server(settings.data_dir), a_site(settings.data_dir) as site:
+    with no_server(settings.data_dir, STOP_IT), a_site(settings.data_dir) as site:
         target = parse_url(site.postgres.url)
         revision = revision_at(target)
         began = time.monotonic()

@@ -7,14 +7,14 @@ import asyncpg
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.database.migrations import known_revisions, migrate
+from api.database.migrations import migrate
 from api.database.schema import REVISION, revision_of
 from api.database.url import Target
 from backup.dumping import connected
 from backup.errors import BackupError
 from server.check.database import database
 from server.check.finding import Finding
-from server.migrations import in_one_line
+from server.migrations import in_one_line, refuse_newer
 from server.upgrade.report import Report, UpgradeError
 from server.upgrade.witness import Witness
 
@@ -37,7 +37,8 @@ def answers(target: Target) -> bool:
 
 
 def revision_at(target: Target) -> str:
-    """What an upgrade begins with. Raises `UpgradeError` where this version cannot begin with it."""
+    """What an upgrade begins with. Raises `UpgradeError` where this version cannot begin with it, `NewerSchema` where
+    it is of a later one."""
 
     async def asked() -> str | None:
         async with connected(target) as connection:
@@ -49,10 +50,7 @@ def revision_at(target: Target) -> str:
         raise UpgradeError(f"{target} cannot be reached: {in_one_line(error)}") from error
     if revision is None:
         raise UpgradeError(f"{target} has no schema of ours yet: `todo-server migrate` makes it.")
-    if revision not in known_revisions():
-        raise UpgradeError(
-            f"{target} has the schema {revision}, which this version does not know: it is of a newer one."
-        )
+    refuse_newer(target, revision)
     return revision
 
 

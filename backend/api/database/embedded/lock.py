@@ -8,6 +8,7 @@
 They are flocks: the kernel drops them with the process that held them, however it ended.
 """
 
+import contextlib
 import fcntl
 import os
 import time
@@ -15,6 +16,11 @@ from pathlib import Path
 
 _STEP = 0.05
 """Seconds between two tries."""
+
+
+SERVER = "server.lock"
+_SIGNATURE, _NOTE = 20, 300
+"""Bytes."""
 
 
 class Lock:
@@ -39,11 +45,16 @@ class Lock:
     def sign(self) -> None:
         """Write down the process that holds it, for those who are refused."""
         # Always of one length: it then needs no new block, which a full disk would not have.
-        os.pwrite(self._descriptor, f"{os.getpid():<20}".encode(), 0)
+        os.pwrite(self._descriptor, f"{os.getpid():<{_SIGNATURE}}{'':<{_NOTE}}".encode(), 0)
+
+    def note(self, text: str) -> None:
+        """Something more for others to read, of the one who signed."""
+        # Of one length as well, in the block that is there.
+        os.pwrite(self._descriptor, f"{text:<{_NOTE}}".encode()[:_NOTE], _SIGNATURE)
 
     def holder(self) -> str:
         """The process that signed it last, as words for a sentence."""
-        number = os.pread(self._descriptor, 20, 0).decode(errors="replace").strip()
+        number = os.pread(self._descriptor, _SIGNATURE, 0).decode(errors="replace").strip()
         return f"process {number}" if number.isdecimal() else "its process number is unknown"
 
     def release(self) -> None:
@@ -58,10 +69,32 @@ class Locks:
     """The three locks of a data directory."""
 
     def __init__(self, data_dir: Path) -> None:
-        self.server = Lock(data_dir / "server.lock")
+        self.server = Lock(data_dir / SERVER)
         self.owner = Lock(data_dir / "owner.lock")
         self.use = Lock(data_dir / "use.lock")
 
     def close(self) -> None:
         for lock in (self.server, self.owner, self.use):
             lock.close()
+
+
+def write_address(data_dir: Path, host: str, port: int) -> None:
+    """Where the server that holds `server.lock` listens, for `serving_at`."""
+    with contextlib.closing(Lock(data_dir / SERVER)) as lock:
+        lock.note(f"{port} {host}")
+
+
+def serving_at(data_dir: Path) -> tuple[str, int] | None:
+    """Host and port of the server that runs on this data directory; None where none does, or it has not written them."""
+    note = ""
+    try:
+        with (data_dir / SERVER).open("rb") as file:
+            number, note = file.read(_SIGNATURE).strip(), file.read(_NOTE).decode(errors="replace").strip()
+        # Not by the lock: a server that starts while it is tried would take it for somebody else's.
+        os.kill(int(number), 0)
+    except PermissionError:
+        pass  # it runs, for somebody else
+    except (OSError, ValueError):
+        return None
+    port, _, host = note.partition(" ")
+    return (host, int(port)) if host and port.isdecimal() else None
