@@ -66,7 +66,7 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
     )
     app.state.database = database
     app.state.settings = settings
-    app.state.backup_age = BackupAge(settings.backup_folder)
+    app.state.backup_age = BackupAge(settings.backup_history)
     app.state.keys = keys
     app.state.watch = watch
 

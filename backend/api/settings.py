@@ -105,6 +105,11 @@ class Settings(BaseSettings):
         return None if "://" in self.backup_dir else Path(self.backup_dir).expanduser().absolute()
 
     @property
+    def backup_history(self) -> Path:
+        """The folder whose history tells of backups; of those in a bucket too."""
+        return self.backup_folder or self.data_dir / "backups"
+
+    @property
     def https(self) -> bool:
         """Whether people reach the server over https, which makes cookies Secure."""
         return bool(self.public_url and self.public_url.startswith("https://"))

@@ -9,8 +9,6 @@ from typing import Any
 
 import orjson
 
-from api.settings import Settings
-
 FILE = "history.jsonl"
 READ_MAX = 1024 * 1024
 """Bytes from its end: thousands of events."""
@@ -43,15 +41,7 @@ class History:
         return self.drills[-1] if self.drills else None
 
 
-def folder_of(settings: Settings) -> Path | None:
-    """Where backups are kept; None where that is no folder of this machine."""
-    wanted: str | None = getattr(settings, "backup_dir", None)
-    if wanted and "://" in wanted:
-        return None
-    return Path(wanted).expanduser() if wanted else settings.data_dir / "backups"
-
-
-def read_history(folder: Path | None) -> History:
+def read_history(folder: Path) -> History:
     """The history of a folder; an empty one where there is none, or nobody may read it."""
     history = History()
     for event in _events(folder):
@@ -75,9 +65,7 @@ def read_history(folder: Path | None) -> History:
     return history
 
 
-def _events(folder: Path | None) -> list[dict[str, Any]]:
-    if folder is None:
-        return []
+def _events(folder: Path) -> list[dict[str, Any]]:
     try:
         with (folder / FILE).open("rb") as file:
             size = os.fstat(file.fileno()).st_size

@@ -11,7 +11,7 @@ from api.database.session import Database
 from api.database.statistics import Statistics, read_statistics
 from api.errors import ProblemError
 from api.services import observed
-from api.services.backup_history import History, folder_of, read_history
+from api.services.backup_history import History, read_history
 from api.settings import Settings
 from api.telemetry import history, measures
 from api.telemetry.cells import cells
@@ -79,7 +79,7 @@ class Watch:
 
     async def backups(self) -> History:
         """What is known of backups and drills."""
-        return await asyncio.get_running_loop().run_in_executor(None, read_history, folder_of(self._settings))
+        return await asyncio.get_running_loop().run_in_executor(None, read_history, self._settings.backup_history)
 
     def _keep(self) -> None:
         if cells.place != 0:

@@ -39,14 +39,14 @@ def _made_at(line: bytes) -> datetime | None:
 class BackupAge:
     """As a worker tells it, from memory most of the time."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._last: datetime | None = None
         self._looked_at = float("-inf")
 
     def told(self) -> dict[str, object]:
         """`backups` is `ok`, `overdue` or `none`; with a backup also its age in whole seconds."""
-        if self._folder is not None and time.monotonic() - self._looked_at > _REMEMBERED:
+        if time.monotonic() - self._looked_at > _REMEMBERED:
             self._last, self._looked_at = last_verified(self._folder), time.monotonic()
         if self._last is None:
             return {"backups": "none"}

@@ -22,7 +22,7 @@ def place_of(settings: Settings) -> Place:
 
 def physical_root(settings: Settings) -> Path:
     """The folder of physical backups and of the log: the place, or, where that is no folder, the one in the data directory."""
-    return settings.backup_folder or settings.data_dir / "backups"
+    return settings.backup_history
 
 
 def keys_of(settings: Settings, identities: Sequence[Any] = (), signed_by: tuple[str, ...] = ()) -> Keys:

@@ -12,6 +12,7 @@ from api.database.url import Target
 from api.database.wall import WallDown, check_wall
 from api.models.database import Table
 from server.check.finding import Finding, fail, ok, warn
+from server.check.reader import reader
 from server.migrations import in_one_line
 
 OLDEST = 150_000
@@ -65,6 +66,7 @@ async def _look(connection: asyncpg.Connection, target: Target) -> AsyncIterator
     yield ok("schema", f"The schema is {REVISION}, as this version needs.")
     yield await _indexes(connection)
     yield await _connections(connection)
+    yield await reader(connection)
     yield await _wall(connection)  # last: afterwards the connection is not to be used
 
 

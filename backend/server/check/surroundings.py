@@ -10,7 +10,7 @@ from pathlib import Path
 
 from api.database.room import LEAST_BYTES
 from api.routers.pages import FOLDER
-from api.services.backup_history import folder_of, read_history
+from api.services.backup_history import read_history
 from api.settings import Settings, unknown_variables
 from server.check.finding import Finding, fail, ok, warn
 
@@ -82,16 +82,12 @@ def disk(settings: Settings) -> Iterator[Finding]:
 
 def backups(settings: Settings) -> Iterator[Finding]:
     """Whether there is one that was found good, and is not old."""
-    folder = folder_of(settings)
-    if folder is None:
-        yield warn(
-            "backups", "They are kept elsewhere, where this cannot look.", "Look with `todo-server backup list`."
-        )
-        return
-    history = read_history(folder)
+    history = read_history(settings.backup_history)
     if history.verified_at is None:
         yield warn(
-            "backups", f"There is no verified backup in {folder}.", "Make one, and see to it that one is made each day."
+            "backups",
+            f"No verified backup in {settings.backup_dir or settings.backup_history} is known here.",
+            "`todo-server backup create` makes one, `serve` one a day while TODO_BACKUPS is on; `backup list` looks.",
         )
         return
     hours = (time.time() - history.verified_at) / 3600
