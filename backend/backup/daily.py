@@ -19,7 +19,7 @@ DAILY = timedelta(hours=23)
 LONGEST_END = 10.0
 _FIRST, _JITTER = 90.0, 60.0
 _AGAIN = 3600.0
-_IN_ORDER = 6.0
+_IN_ORDER = 8.0
 """Seconds: until it has surely ended; to the first look after the start and between looks; after a backup, good or not;
 that one which is being made has for leaving in order."""
 _GENTLY = ("nice", "-n", "19", "ionice", "-c", "3")

@@ -59,6 +59,10 @@ def made_by_itself(server: Server) -> bool:
         return bool(client.get("/health").json()["backups"] == "ok")
 
 
+def run(variables: dict[str, Any], *arguments: object, cwd: Path | None = None) -> tuple[int, str, str]:
+    return command(*arguments, cwd=cwd, **variables)
+
+
 def listed(data_dir: Path, variables: dict[str, str]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = Command(data_dir, variables)("list", "--json").report["backups"]
     return found
@@ -77,14 +81,14 @@ def test_a_server_on_a_url_makes_one_a_day(
     until(lambda: made_by_itself(server), _LONG)
     until(lambda: len(Folder(data_dir / "backups").ids(LOGICAL)) < len(long_ago), _LONG)
     (one,) = [one for one in listed(data_dir, address.variables) if one["verified"]]
-    assert "of 0 people" not in str(one["rows"])
+    assert one["rows"].keys() >= {"tasks", "users"}
     time.sleep(2)  # some looks later
     assert server.stop() == 0
     assert len([one for one in listed(data_dir, address.variables) if one["verified"]]) == 1
     said = "".join(server.output)
     assert (urlsplit(address.url).password or "?") not in said
     assert "backup" not in said
-    status, out, _ = command("check", "--port", "1", "--data-dir", data_dir, **address.variables)
+    status, out, _ = run(address.variables, "check", "--port", "1", "--data-dir", data_dir)
     assert (status, "newest verified backup is 0.0 hours old" in out) == (0, True)
 
 
@@ -104,14 +108,14 @@ def test_whose_turn_it_is(make: Callable[[], Address], tmp_path: Path) -> None:
     from api.database.url import parse_url
 
     address = make()
-    assert command("migrate", cwd=tmp_path, **address.variables)[0] == 0
+    assert run(address.variables, "migrate", cwd=tmp_path)[0] == 0
     arguments = ("backup", "create", "--daily", "--data-dir", tmp_path / "data")
     with my_turn(parse_url(address.url)) as mine:
         assert mine
-        assert "Another server" in command(*arguments, **address.variables)[1]
-    assert "verified: restored" in command(*arguments, **address.variables)[1]
-    assert "younger than a day" in command(*arguments, **address.variables)[1]
-    assert "alone" in command(*arguments, "--no-verify", **address.variables)[2]
+        assert "Another server" in run(address.variables, *arguments)[1]
+    assert "verified: restored" in run(address.variables, *arguments)[1]
+    assert "younger than a day" in run(address.variables, *arguments)[1]
+    assert "alone" in run(address.variables, *arguments, "--no-verify")[2]
     assert len(Folder(tmp_path / "data" / "backups").ids(LOGICAL)) == 1
 
 
@@ -133,7 +137,7 @@ def test_a_role_that_may_not_read_is_told_the_mend(
     make: Callable[[], Address], serve: Callable[..., Server], tmp_path: Path
 ) -> None:
     address = make()
-    assert command("migrate", cwd=tmp_path, **address.variables)[0] == 0
+    assert run(address.variables, "migrate", cwd=tmp_path)[0] == 0
     parts = urlsplit(address.url)
     database = parts.path[1:]
     address.execute(
@@ -147,13 +151,13 @@ def test_a_role_that_may_not_read_is_told_the_mend(
     )
     url = address.url.replace(f"{parts.username}:{parts.password}", "lesser:lesser")
     variables = {**address.variables, "DATABASE_URL": url}
-    status, _, said = command("backup", "create", "--daily", "--data-dir", tmp_path / "data", **variables)
+    status, _, said = run(variables, "backup", "create", "--daily", "--data-dir", tmp_path / "data")
     assert status == 1
     assert 'grant todo_backup to "lesser"' in said
-    _, out, _ = command("check", "--port", "1", "--data-dir", tmp_path / "data", **variables)
+    _, out, _ = run(variables, "check", "--port", "1", "--data-dir", tmp_path / "data")
     assert 'grant todo_backup to "lesser"' in out
     address.execute('grant todo_backup to "lesser"', "select 1")
-    status, _, said = command("backup", "create", "--daily", "--data-dir", tmp_path / "data", **variables)
+    status, _, said = run(variables, "backup", "create", "--daily", "--data-dir", tmp_path / "data")
     assert status == 0, said
 
 
@@ -172,8 +176,8 @@ def test_a_server_that_stops_leaves_nothing_half_made(
 def test_encrypted_ones_are_verified_before(make: Callable[[], Address], tmp_path: Path) -> None:
     address, data_dir, identity = make(), tmp_path / "data", x25519.Identity.generate()
     variables = {**address.variables, "TODO_BACKUP_RECIPIENTS": str(identity.to_public())}
-    assert command("migrate", cwd=tmp_path, **variables)[0] == 0
-    assert command("backup", "create", "--daily", "--data-dir", data_dir, **variables)[0] == 0
+    assert run(variables, "migrate", cwd=tmp_path)[0] == 0
+    assert run(variables, "backup", "create", "--daily", "--data-dir", data_dir)[0] == 0
     (one,) = listed(data_dir, variables)
     assert (one["encrypted"], one["verified"], one["verified_encrypted"]) == (True, True, False)
     assert not (data_dir / "making-logical").exists()
@@ -197,11 +201,8 @@ def test_into_a_bucket_from_the_database_inside(
     }
     server = serve(data_dir, **variables)
     until(lambda: any("/history/" in key for key in stand_in.objects), _LONG)
-    until(
-        lambda: {one["kind"] for one in listed(data_dir, variables) if one["verified"]} == {"logical", "physical"},
-        _LONG,
-    )
-    assert made_by_itself(server)
+    until(lambda: made_by_itself(server), 30)
+    assert [one["verified"] for one in listed(data_dir, variables) if one["kind"] == "logical"] == [True]
     assert server.stop() == 0
     assert "backup" not in "".join(server.output)
 

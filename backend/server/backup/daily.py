@@ -54,7 +54,8 @@ def create_daily(data_dir: Path | None) -> None:
             click.echo("Another server of this database makes a backup just now.")
             return
         newest = newest_verified(place)
-        if not is_due(newest):
+        if newest is not None and not is_due(newest):
+            tell(_beside(settings), newest)
             click.echo(f"None is due: {newest} is younger than a day.")
             return
         try:
