@@ -87,7 +87,7 @@ def backups(settings: Settings) -> Iterator[Finding]:
         yield warn(
             "backups",
             f"No verified backup in {settings.backup_dir or settings.backup_history} is known here.",
-            "`todo-server backup create` makes one, `serve` one a day while TODO_BACKUPS is on; `backup list` looks.",
+            "Make one: `todo-server backup create`. `serve` makes one a day while TODO_BACKUPS is on.",
         )
         return
     hours = (time.time() - history.verified_at) / 3600
