@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -72,11 +72,13 @@ class Server:
         return status
 
 
-def start_server(data_dir: Path, *options: str, **variables: str) -> Server:
+def start_server(
+    data_dir: Path, *options: str, program: Sequence[str | Path] = (BIN / "todo-server",), **variables: str
+) -> Server:
     """Starts one and waits until it serves. It makes no backups of its own, unless `TODO_BACKUPS` says so."""
     variables = {"TODO_BACKUPS": "off"} | variables
     process = subprocess.Popen(
-        [BIN / "todo-server", "serve", "--port", "0", "--data-dir", data_dir, *options],
+        [*program, "serve", "--port", "0", "--data-dir", data_dir, *options],
         env=clean_environment(**variables),
         cwd=data_dir.parent,
         stdout=subprocess.PIPE,

@@ -105,9 +105,14 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def backups_in_bucket(self) -> bool:
+        """Whether logical backups go to a bucket, not to a folder."""
+        return "://" in (self.backup_dir or "")
+
+    @property
     def backup_folder(self) -> Path:
         """What this machine keeps of backups: all, or, where they go to a bucket, physical ones and the history."""
-        if self.backup_dir is None or "://" in self.backup_dir:
+        if self.backup_dir is None or self.backups_in_bucket:
             return self.data_dir / "backups"
         return Path(self.backup_dir).expanduser().absolute()
 

@@ -21,12 +21,18 @@ Progress = Callable[[str, int, int], None]
 """What is worked on, how much of it is done, how much there is."""
 
 READER = "select set_config('role', 'todo_backup', true)"
+NO_READER = "The URL's role may not enter todo_backup, which reads for backups. As the role that migrates:"
 _SIZE = """
 select coalesce(sum(pg_table_size(c.oid)), 0)::bigint from pg_class c
 where c.relnamespace = 'todo'::regnamespace and c.relkind = 'r'
 """
 _HAS_READER = "select coalesce(has_schema_privilege(to_regrole('todo_backup'), 'todo', 'usage'), false)"
 _MOMENT = "select current_setting('server_version_num')::int as version, pg_current_snapshot()::text as snapshot"
+
+
+def grant_of(role: str | None) -> str:
+    """The statement after which it may."""
+    return f'grant todo_backup to "{role}";'
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,10 @@ async def dump(
             )
         moment = await connection.fetchrow(_MOMENT + STAMP)
         tables = await travelling(connection)
-        await connection.execute(READER)
+        try:
+            await connection.execute(READER)
+        except asyncpg.InsufficientPrivilegeError:
+            raise BackupError(f"{NO_READER} {grant_of(target.user)}") from None
         copies = [await _copy(connection, table, folder, recipients, progress) for table in tables]
         return Dump(moment["version"], moment["snapshot"], revision, tuple(copies))
 

@@ -31,7 +31,15 @@ def events(place: Place, what: str | None = None) -> Iterator[dict[str, Any]]:
             yield event
 
 
-def verified_digests(place: Place) -> set[str]:
-    """The manifests of the backups whose last verification was good."""
-    last = {str(event.get("manifest_sha256")): event.get("good") is True for event in events(place, VERIFIED)}
-    return {digest for digest, good in last.items() if good}
+def verified_digests(place: Place, *, encrypted: bool = False) -> set[str]:
+    """The manifests of the backups whose last verification was good; with `encrypted` only of those that were not verified
+    before they were encrypted."""
+    last = {str(event.get("manifest_sha256")): event for event in events(place, VERIFIED)}
+    good = {digest: event for digest, event in last.items() if event.get("good") is True}
+    return {digest for digest, event in good.items() if not (encrypted and event.get("before_encryption"))}
+
+
+def failed(place: Place) -> set[str]:
+    """The ids of the backups whose last verification was not good."""
+    last = {str(event.get("backup")): event.get("good") is True for event in events(place, VERIFIED)}
+    return {name for name, good in last.items() if not good}

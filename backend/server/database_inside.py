@@ -1,16 +1,13 @@
 """The PostgreSQL inside, as a server runs it: with its log received, and a backup made and verified every day."""
 
 import contextlib
-import sys
 from collections.abc import Iterator
 
 from api.database.embedded import Postgres, running
 from api.settings import Settings
 from backup.physical.beside import Plan, looking_after, receiving
+from server.backup.daily import COMMAND
 from server.backup.places import keys_of, physical_root
-
-COMMAND = (sys.executable, "-c", "from server.program import main; main()")
-"""todo-server, from this environment."""
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from api.telemetry.logs import configure
 from api.utils.jwt_validator import Keys
 from api.utils.secret_file import read_or_make
 from server import pool_size
+from server.backup.daily import daily_backups
 from server.connection import configured_target, direct_target
 from server.database_inside import database_inside
 from server.migrations import Unreachable, bring_up_to_date, in_one_line
@@ -77,9 +78,10 @@ def _serve_on(
         _migrate_now_or_later(direct_target(settings, target), adopt=adopt)
     keys = keys_of(settings)
     tidy_daily(target, keys.secrets)
-    Workers(workers, settings, target, keys, listeners).run(
-        stop, ready=lambda: click.echo(f"Serving on {address} (Ctrl-C stops)")
-    )
+    with daily_backups(settings):
+        Workers(workers, settings, target, keys, listeners).run(
+            stop, ready=lambda: click.echo(f"Serving on {address} (Ctrl-C stops)")
+        )
     click.echo("Stopped.")
 
 

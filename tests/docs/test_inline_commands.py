@@ -16,6 +16,7 @@ BY_TESTS = {
     "serve --workers": "tests/server/test_server_life.py",
     "users reset-second-factor": "tests/accounts",
     "backup create --no-verify": "tests/backup",
+    "backup create --daily": "tests/backup",
     "backup restore --latest": "tests/recovery",
     "backup restore --at": "tests/recovery",
     "backup drill --all --tasks --json": ".ci/run",

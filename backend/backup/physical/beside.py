@@ -8,15 +8,13 @@ from pathlib import Path
 
 from api.database.embedded.account import account_for
 from api.database.embedded.place import Place
+from backup.daily import LONGEST_END, Daily
 from backup.physical.create import store_of
-from backup.physical.daily import Daily
+from backup.physical.due import PhysicalDue
 from backup.physical.keeper import Keeper
 from backup.physical.keys import Keys
 from backup.physical.receiver import Receiver
 from backup.physical.synchrony import Synchrony
-
-_LONGEST_END = 10.0
-"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def looking_after(plan: Plan) -> Iterator[None]:
     store = store_of(place, plan.root, plan.keys)
     work = [Keeper(place, store if plan.keep else None, ending).run]
     if plan.keep:
-        work.append(Daily(store, plan.budget, plan.command, ending).run)
+        work.append(Daily(PhysicalDue(store, plan.budget), plan.command, ending).run)
     threads = [threading.Thread(target=each, name="backups", daemon=True) for each in work]
     for thread in threads:
         thread.start()
@@ -73,4 +71,4 @@ def looking_after(plan: Plan) -> Iterator[None]:
     finally:
         ending.set()
         for thread in threads:
-            thread.join(_LONGEST_END)
+            thread.join(LONGEST_END)

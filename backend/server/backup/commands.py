@@ -2,13 +2,14 @@
 
 import click
 
-from server.backup.creating import create, verify
+from server.backup.creating import create
 from server.backup.drill import drill
 from server.backup.listing import list_backups
 from server.backup.neon import neon_commands
 from server.backup.physical import name
 from server.backup.pruning import prune
 from server.backup.restoring import restore
+from server.backup.verifying import verify
 
 
 @click.group()

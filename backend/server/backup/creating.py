@@ -1,4 +1,4 @@
-"""`backup create` and `backup verify`."""
+"""`backup create`."""
 
 import time
 from pathlib import Path
@@ -7,18 +7,16 @@ from typing import Any
 import click
 import orjson
 
-from api.database.url import Target
-from api.settings import Settings
-from backup import creating, verifying
+from backup import creating
 from backup.age import identities_of
 from backup.errors import BackupError
-from backup.place import Place
 from backup.signature import own_public_key
-from server.backup.named import named_target, newest
-from server.backup.options import IDENTITY, SIGNED_BY
-from server.backup.physical import create_physical, is_physical, verify_physical
+from server.backup.daily import create_daily
+from server.backup.options import IDENTITY
+from server.backup.physical import create_physical
 from server.backup.places import place_of
 from server.backup.progress import shown
+from server.backup.verifying import verified_report
 from server.connection import a_target, direct_target, settings_for
 from server.migrations import bring_up_to_date
 from server.options import JSON, data_dir_option
@@ -28,6 +26,9 @@ from server.options import JSON, data_dir_option
 @click.option("--physical", is_flag=True, help="Of the database inside: its files, to go back from to any moment.")
 @click.option("--full", is_flag=True, help="With --physical: not built on an earlier one.")
 @click.option("--gently", is_flag=True, help="With --physical: slowly; what is too old or too much goes afterwards.")
+@click.option(
+    "--daily", is_flag=True, help="Only where one is due and no server makes it; what is too old goes afterwards."
+)
 @click.option(
     "--recipient", "recipients", multiple=True, metavar="age1...", help="Encrypt for this public key; repeat."
 )
@@ -41,6 +42,7 @@ def create(
     physical: bool,
     full: bool,
     gently: bool,
+    daily: bool,
     recipients: tuple[str, ...],
     no_verify: bool,
     identity: Path | None,
@@ -52,6 +54,11 @@ def create(
     An encrypted backup can be verified only with --identity; a server that holds just the public key leaves that to
     `backup verify` elsewhere.
     """
+    if daily:
+        if physical or full or gently or recipients or no_verify or identity or as_json:
+            raise BackupError("--daily stands alone: TODO_BACKUP_RECIPIENTS says for whom backups are encrypted.")
+        create_daily(data_dir)
+        return
     if physical:
         if recipients:
             raise BackupError("Physical backups and the log are encrypted for those in TODO_BACKUP_RECIPIENTS.")
@@ -86,7 +93,7 @@ def create(
         )
     why = _why_not_verified(no_verify, manifest.encrypted and not identities)
     if why is None:
-        report |= _verified(settings, place, manifest.id, identities, (), None, as_json=as_json)
+        report |= verified_report(settings, place, manifest.id, identities, (), None, as_json=as_json)
     elif not as_json:
         click.echo(f"{manifest.id}: NOT VERIFIED: {why}")
     if as_json:
@@ -97,50 +104,3 @@ def _why_not_verified(unwanted: bool, locked: bool) -> str | None:
     if unwanted:
         return "--no-verify"
     return "it is encrypted and no --identity was given" if locked else None
-
-
-@click.command()
-@click.argument("backup_id", metavar="[ID]", required=False)
-@click.option(
-    "--scratch", metavar="URL", help="An empty database to restore into, instead of a PostgreSQL for the moment."
-)
-@IDENTITY
-@SIGNED_BY
-@JSON
-@data_dir_option
-def verify(
-    backup_id: str | None,
-    scratch: str | None,
-    identity: Path | None,
-    signed_by: tuple[str, ...],
-    as_json: bool,
-    data_dir: Path | None,
-) -> None:
-    """Restores a backup, the newest without ID, into a scratch database and compares every row with what was backed up."""
-    if backup_id is not None and is_physical(backup_id):
-        verify_physical(data_dir, backup_id, identity, signed_by, as_json=as_json)
-        return
-    settings = settings_for(data_dir)
-    place = place_of(settings)
-    name = backup_id or newest(place)
-    target = None if scratch is None else named_target(scratch)
-    report = _verified(settings, place, name, identities_of(identity), signed_by, target, as_json=as_json)
-    if as_json:
-        click.echo(orjson.dumps(report))
-
-
-def _verified(
-    settings: Settings,
-    place: Place,
-    name: str,
-    identities: list[Any],
-    signed_by: tuple[str, ...],
-    scratch: Target | None,
-    *,
-    as_json: bool,
-) -> dict[str, Any]:
-    with shown("restoring") as progress:
-        report = verifying.verify(place, name, settings.data_dir, identities, signed_by, scratch, progress)
-    if not as_json:
-        click.echo(f"{name}: verified: restored and compared, {report['rows']} rows in {report['seconds']:.1f} s")
-    return {"verified": True, "verify_seconds": report["seconds"], "id": name, "restored_rows": report["rows"]}

@@ -11,9 +11,9 @@ from backup.drill.disasters import DISASTERS
 from backup.drill.drill import drill as run
 from backup.drill.outcome import OUR_RTO, USERS_RPO, USERS_RTO, Outcome
 from backup.folder import Folder
+from server.backup.daily import COMMAND
 from server.backup.places import physical_root
 from server.connection import settings_for
-from server.database_inside import COMMAND
 from server.options import JSON, data_dir_option
 
 

@@ -20,11 +20,11 @@ from server.options import JSON, data_dir_option
 
 def listed(place: Place) -> list[dict[str, Any]]:
     """One object for each backup, the oldest first."""
-    verified = history.verified_digests(place)
-    return [_described(place, name, verified) for name in place.ids(LOGICAL)]
+    verified, encrypted = history.verified_digests(place), history.verified_digests(place, encrypted=True)
+    return [_described(place, name, verified, encrypted) for name in place.ids(LOGICAL)]
 
 
-def _described(place: Place, name: str, verified: set[str]) -> dict[str, Any]:
+def _described(place: Place, name: str, verified: set[str], encrypted: set[str]) -> dict[str, Any]:
     try:
         with place.reading(LOGICAL, name, NAME) as folder:
             manifest, signed_by = Manifest.read(folder, name)
@@ -39,6 +39,7 @@ def _described(place: Place, name: str, verified: set[str]) -> dict[str, Any]:
         "bytes": manifest.bytes,
         "rows": {table.table: table.rows for table in manifest.tables},
         "verified": digest in verified,
+        "verified_encrypted": manifest.encrypted and digest in encrypted,
         "encrypted": manifest.encrypted,
         "schema_revision": manifest.schema_revision,
         "server_version": manifest.server_version,

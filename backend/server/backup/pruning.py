@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 import orjson
 
+from backup import history
 from backup.physical.retention import WINDOW, removable, remove, unneeded_log
 from backup.physical.store import stores
 from backup.physical.turn import alone
@@ -26,7 +27,7 @@ from server.options import JSON, data_dir_option
 def prune(dry_run: bool, as_json: bool, data_dir: Path | None) -> None:
     settings = settings_for(data_dir)
     place = place_of(settings)
-    going, staying = _logical(place, dry_run=dry_run)
+    going, staying = prune_logical(place, dry_run=dry_run)
     log = 0
     for store in stores(physical_root(settings)):
         with alone(store):
@@ -46,11 +47,11 @@ def prune(dry_run: bool, as_json: bool, data_dir: Path | None) -> None:
     click.echo(f"{len(staying)} {'backup stays' if len(staying) == 1 else 'backups stay'} in {place}")
 
 
-def _logical(place: Place, *, dry_run: bool) -> tuple[list[str], list[str]]:
+def prune_logical(place: Place, *, dry_run: bool = False) -> tuple[list[str], list[str]]:
     """The ids that go, which are gone then unless `dry_run`, and those that stay."""
     found = listed(place)
     names = [one["id"] for one in found]
-    staying = kept(names, {one["id"] for one in found if one["verified"]})
+    staying = kept(names, {one["id"] for one in found if one["verified"]}, history.failed(place))
     going = [name for name in names if name not in staying]
     for name in going:
         if not dry_run:

@@ -12,6 +12,7 @@ from api.database.url import Target
 from api.database.wall import WallDown, check_wall
 from server.check.finding import Finding, fail, ok, warn
 from server.check.indexes import lacking
+from server.check.reader import reader
 from server.migrations import in_one_line, is_newer
 
 OLDEST = 150_000
@@ -61,6 +62,7 @@ async def _look(connection: asyncpg.Connection, target: Target) -> AsyncIterator
     yield ok("schema", f"The schema is {REVISION}, as this version needs.")
     yield await _indexes(connection)
     yield await _connections(connection)
+    yield await reader(connection)
     yield await _wall(connection)  # last: afterwards the connection is not to be used
 
 

@@ -115,7 +115,8 @@ def backups(settings: Settings) -> Iterator[Finding]:
     history = read_history(settings.backup_folder)
     if history.verified_at is None:
         known = settings.backup_dir or settings.backup_folder
-        yield warn("backups", f"No verified backup in {known} is known here.", MAKE_ONE + ", each day.")
+        mend = MAKE_ONE + ". `serve` makes one a day while TODO_BACKUPS is on."
+        yield warn("backups", f"No verified backup in {known} is known here.", mend)
         return
     hours = (time.time() - history.verified_at) / 3600
     says = f"The newest verified backup is {hours:,.1f} hours old."
