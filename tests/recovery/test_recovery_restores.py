@@ -34,6 +34,7 @@ def test_moments_that_cannot_be_reached_and_options_that_contradict(site: Site) 
     assert "No moment has the name" in site.refused("restore", "--name", "nobody gave it")
     assert "alone" in site.refused("restore", "--latest", "--name", "both")
     assert "no time" in site.refused("restore", "--at", "yesterday")
+    assert "2020-02-03T00:00:00Z for UTC" in site.refused("restore", "--at", "2020-02-03")
     assert not list(site.data_dir.glob("postgres.*"))
 
 
