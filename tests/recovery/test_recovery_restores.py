@@ -52,3 +52,9 @@ def test_a_restore_that_was_killed_between_its_two_steps(site: Site, killed: boo
     assert place.restored_cluster.exists() is not killed
     assert titles(site.sign_in(server, ada)) == {"Here"}
     server.stop()
+
+
+@pytest.mark.parametrize("place", ["/etc/passwd", "/etc/passwd/below", "/proc/x", "s3://nobucket"])
+def test_a_place_that_is_none_is_a_sentence(site: Site, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Site, "variables", {"TODO_BACKUP_DIR": place})
+    assert ("set AWS_ACCESS_KEY_ID" if "://" in place else "set it to a folder") in site.refused("list")
