@@ -124,7 +124,12 @@ class Bucket:
             yield
         except BaseError as error:
             reason = str(error).strip().splitlines()[0][:300]
-            raise BackupError(f"{self._url} cannot be used ({type(error).__name__}: {reason}).") from None
+            if not os.environ.get("AWS_ACCESS_KEY_ID") and not os.environ.get("AWS_WEB_IDENTITY_TOKEN_FILE"):
+                reason = (
+                    "there is no key for it: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_REGION, and AWS_ENDPOINT_URL"
+                    " where it is not Amazon's"
+                )
+            raise BackupError(f"{self._url} cannot be used ({reason}).") from None
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from api.database.embedded import Postgres, running
 from api.settings import Settings
 from backup.physical.beside import Plan, looking_after, receiving
 from server.backup.daily import COMMAND
-from server.backup.places import keys_of, physical_root
+from server.backup.places import keys_of
 
 
 @contextlib.contextmanager
@@ -15,7 +15,7 @@ def database_inside(settings: Settings) -> Iterator[Postgres]:
     """It answers while the context lasts. Raises `EmbeddedError` on entering."""
     plan = Plan(
         data_dir=settings.data_dir,
-        root=physical_root(settings),
+        root=settings.backup_folder,
         keys=keys_of(settings),
         receive=settings.backups == "on",
         synchronous=settings.wal_sync == "on",

@@ -236,7 +236,10 @@ def test_one_person_back_in_time(kept: Kept, command: Command, people: People, e
     assert binned == [("changed",)]
     again = command(*call).report
     assert (again["came_back"], again["set_back"], again["unchanged"]) == (0, 0, 6)
-    assert "no verified backup" in command("restore", "--user", "a@b.de", "--at", "2020-01-01", "--into-now").refusal
+    assert (
+        "no verified backup"
+        in command("restore", "--user", "a@b.de", "--at", "2020-01-01T00:00Z", "--into-now").refusal
+    )
 
 
 def test_which_backups_stay() -> None:

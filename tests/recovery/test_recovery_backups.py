@@ -16,12 +16,7 @@ from backup.physical.retention import prune, removable
 from backup.physical.store import Store
 from backup.physical.wal import keep
 from tests.recovery.conftest import Site, ask, receives, wait_for
-
-MEGABYTE = 2**20
-
-
-def segment(number: int) -> str:
-    return f"0000000100000000{number:08X}"
+from tests.recovery.log import MEGABYTE, log_of, segment
 
 
 @pytest.fixture
@@ -132,10 +127,10 @@ def test_a_segment_leaves_its_folder_only_when_it_is_kept(store: Store, tmp_path
 
 def test_the_log_ends_before_what_is_missing_or_damaged(store: Store, tmp_path: Path) -> None:
     for number in (1, 2, 4):
-        (store.wal / f"{segment(number)}.gz").write_bytes(gzip.compress(bytes(MEGABYTE)))
+        (store.wal / f"{segment(number)}.gz").write_bytes(gzip.compress(log_of(number)))
     into = tmp_path / "into"
     into.mkdir()
-    assert segment(4) in str(take_out(segments(store), segment(1), None, None, into))
+    assert segment(4) in str(take_out(store, segment(1), None, None, into))
     assert sorted(path.name for path in into.iterdir()) == [segment(1), segment(2)]
     assert gap_after(store, segment(1))
     assert not gap_after(store, segment(4))
@@ -143,7 +138,7 @@ def test_the_log_ends_before_what_is_missing_or_damaged(store: Store, tmp_path: 
     content = bytearray(kept.read_bytes())
     content[-5] ^= 1
     kept.write_bytes(content)
-    assert "damaged" in str(take_out(segments(store), segment(1), None, None, into))
+    assert "damaged" in str(take_out(store, segment(1), None, None, into))
 
 
 def test_what_the_window_needs_and_the_last_verified_one_stay(store: Store) -> None:
@@ -193,9 +188,8 @@ def test_prune_names_what_goes(site: Site) -> None:
     assert site.done("prune")["removed"] == []
     for manifest in site.store.manifests():
         ended = manifest.finished_at - timedelta(days=8)
-        write_manifest(
-            site.store.folder(manifest), manifest.model_copy(update={"finished_at": ended, "verified_at": ended})
-        )
+        ended_then = {"finished_at": ended, "verified_at": ended, "signed_by": None}
+        write_manifest(site.store.folder(manifest), manifest.model_copy(update=ended_then))
     rehearsed, done = site.done("prune", "--dry-run"), site.done("prune")
     assert (rehearsed["removed"], rehearsed["kept"]) == (done["removed"], done["kept"]) == ([first], [second])
     assert done["log_bytes"] == rehearsed["log_bytes"] > 0

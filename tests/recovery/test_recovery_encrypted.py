@@ -22,7 +22,7 @@ from backup.physical.store import Store
 from backup.physical.wal import keep
 from backup.signature import Signer
 from tests.recovery.conftest import Site, ask, receives, titles, wait_for
-from tests.recovery.test_recovery_backups import MEGABYTE, segment
+from tests.recovery.log import MEGABYTE, log_of, segment
 
 MINE, OTHER = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
 
@@ -52,8 +52,8 @@ def kept(tmp_path: Path) -> Store:
     receiving = store.receiving(1)
     receiving.mkdir(parents=True)
     for number in (1, 2, 3):
-        (receiving / segment(number)).write_bytes(bytes([number]) * MEGABYTE)
-    (receiving / f"{segment(4)}.partial").write_bytes(b"4" * MEGABYTE)
+        (receiving / segment(number)).write_bytes(log_of(number))
+    (receiving / f"{segment(4)}.partial").write_bytes(log_of(4, until=MEGABYTE // 2))
     assert keep(store, tmp_path / "archive", patience=0) == 3
     return store
 
@@ -63,7 +63,7 @@ def read(store: Store, into: Path, *identities: object) -> str | None:
     signer = Signer(store.keys.data_dir or Path())
     there = Store(store.root, store.system, keys(into / "elsewhere", *identities, trusted=(signer.public,)))
     into.mkdir()
-    return take_out(segments(there), segment(1), None, None, into, there.keys)
+    return take_out(there, segment(1), None, None, into)
 
 
 def test_only_what_is_being_received_is_in_the_clear_and_not_in_the_place(kept: Store, tmp_path: Path) -> None:
@@ -72,14 +72,14 @@ def test_only_what_is_being_received_is_in_the_clear_and_not_in_the_place(kept: 
     assert in_the_clear(kept.root) == []
     assert not gap_after(kept, segment(1))
     assert read(kept, tmp_path / "into", MINE) is None
-    assert (tmp_path / "into" / segment(3)).read_bytes() == b"\3" * MEGABYTE
-    assert (tmp_path / "into" / segment(4)).read_bytes() == b"4" * MEGABYTE
+    assert (tmp_path / "into" / segment(3)).read_bytes() == log_of(3)
+    assert (tmp_path / "into" / segment(4)).read_bytes() == log_of(4, until=MEGABYTE // 2)
     # It goes on, and is whole at last: the beginning goes.
     os.utime(partial, ns=(0, partial.stat().st_mtime_ns + 1))
-    partial.write_bytes(b"5" * MEGABYTE)
+    partial.write_bytes(log_of(4))
     keep(kept, tmp_path / "archive")
     assert read(kept, tmp_path / "again", MINE) is None
-    assert (tmp_path / "again" / segment(4)).read_bytes() == b"5" * MEGABYTE
+    assert (tmp_path / "again" / segment(4)).read_bytes() == log_of(4)
     partial.rename(partial.with_suffix(""))
     keep(kept, tmp_path / "archive")
     assert not list(kept.wal.glob("*.partial*"))

@@ -34,6 +34,7 @@ def test_moments_that_cannot_be_reached_and_options_that_contradict(site: Site) 
     assert "No moment has the name" in site.refused("restore", "--name", "nobody gave it")
     assert "alone" in site.refused("restore", "--latest", "--name", "both")
     assert "no time" in site.refused("restore", "--at", "yesterday")
+    assert "2020-02-03T00:00:00Z for UTC" in site.refused("restore", "--at", "2020-02-03")
     assert not list(site.data_dir.glob("postgres.*"))
 
 
@@ -51,3 +52,9 @@ def test_a_restore_that_was_killed_between_its_two_steps(site: Site, killed: boo
     assert place.restored_cluster.exists() is not killed
     assert titles(site.sign_in(server, ada)) == {"Here"}
     server.stop()
+
+
+@pytest.mark.parametrize("place", ["/etc/passwd", "/etc/passwd/below", "/proc/x", "s3://nobucket"])
+def test_a_place_that_is_none_is_a_sentence(site: Site, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Site, "variables", {"TODO_BACKUP_DIR": place})
+    assert ("set AWS_ACCESS_KEY_ID" if "://" in place else "set it to a folder") in site.refused("list")

@@ -13,5 +13,6 @@ synchrony.py  COMMITs wait for the receiver         confirming.py    while it co
 retention.py  what stays, and in how much room      beside.py        all of it beside a server
 turn.py       one at a time                         keys.py          who reads them, who made them
 sealing.py    encrypted and signed                  trust.py         and looked at before they are used
-replay.py     the log, ready to be replayed
+replay.py     the log, ready to be replayed    reaching.py      replayed to its moment, whole
+pages.py      what each page of it says       own_folders.py   which nobody else can enter
 """

@@ -13,7 +13,7 @@ from api.database.embedded.place import Place, system_identifier
 from api.version import VERSION
 from backup.errors import BackupError
 from backup.physical.keys import Keys, sha256_of
-from backup.physical.manifest import Manifest, write_manifest
+from backup.physical.manifest import Manifest, sign_manifest, write_manifest
 from backup.physical.mark import Mark, set_mark
 from backup.physical.programs import command, connecting, run
 from backup.physical.replay import segments
@@ -82,7 +82,10 @@ def _create(place: Place, store: Store, url: str, parent: Manifest | None, rate:
         if making is not store:
             take_log(place, mark, making)
         _wait_for_the_log(place, store, mark)
-        write_manifest(folder, manifest)
+        if making is store and store.keys.data_dir:
+            manifest = sign_manifest(folder, manifest, store.keys.signer)
+        else:
+            write_manifest(folder, manifest)
         folder.rename(making.folder(manifest))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

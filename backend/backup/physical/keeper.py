@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from api.database.embedded.place import Place
+from backup.physical.own_folders import close
 from backup.physical.store import Store, is_segment
 from backup.physical.wal import keep
 
@@ -29,6 +30,11 @@ class Keeper:
     def run(self) -> None:
         # Compressing shall not take a request's time. On Linux this is of the thread alone.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+        if self._store is not None:
+            try:
+                close([self._store.backups.parent, self._store.wal.parent, *self._store.received])
+            except OSError as error:
+                self._say(f"others on this machine may read the backups ({error.strerror}: {error.filename})")
         while not self._ending.wait(_PERIOD):
             try:
                 if self._store is None:

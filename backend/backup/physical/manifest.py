@@ -31,8 +31,8 @@ class Manifest(BaseModel):
 
     The segments of the log are those in which the backup and the mark end. `bytes` is what the backup takes, packed,
     `cluster_bytes` what the cluster takes that it becomes, `files` has the SHA-256 of each of them. One for `recipients` is
-    encrypted and signed. `verified_at`, `decrypted_at` and `signed_by` are beside what is signed: `decrypted_at`
-    tells that it was verified out of the encrypted files, and not only before they were made.
+    encrypted; all but those of earlier versions are signed. `verified_at`, `decrypted_at` and `signed_by` are beside what
+    is signed: `decrypted_at` tells that it was verified out of the encrypted files, and not only before they were made.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -81,7 +81,7 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def sign_manifest(folder: Path, manifest: Manifest, signer: Signer) -> Manifest:
-    """Write the manifest of a backup that is encrypted; that manifest, and by whom it is signed."""
+    """Write a manifest, signed; that manifest, and by whom it is signed."""
     body = manifest.model_dump(mode="json", exclude=set(_BESIDE))
     signed = manifest.model_copy(update={"signed_by": signer.public})
     beside = signed.model_dump(mode="json", include=set(_BESIDE))

@@ -12,6 +12,7 @@ import asyncpg
 from api.database.embedded.owner_role import addresses
 from api.database.embedded.place import Place
 from backup.physical.confirming import RECEIVER
+from backup.physical.own_folders import make_own
 from backup.physical.programs import command, connecting, last_words
 from backup.physical.store import Store
 from backup.physical.synchrony import Synchrony
@@ -81,7 +82,8 @@ class Receiver:
         """Until it ends; why it did, or nothing where it had worked before."""
         timeline = asyncio.run(_prepare(addresses(self._place).superuser_url))
         folder = self._store.receiving(timeline)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._store.make()
+        make_own(folder)
         with self._change:
             if self._ending.is_set():
                 return ""

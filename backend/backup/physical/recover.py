@@ -7,7 +7,7 @@ from api.database.embedded.place import Place
 from backup.errors import BackupError
 from backup.physical.manifest import Manifest
 from backup.physical.programs import in_a_sentence
-from backup.physical.replay import histories, segments, take_out
+from backup.physical.replay import histories, take_out
 from backup.physical.store import Store
 from backup.physical.unpack import unpack
 
@@ -26,9 +26,9 @@ def stage(
     with in_a_sentence(f"Restoring {manifest.id} into {scratch.data_dir}"):
         unpack(store, manifest, scratch)
         into = scratch.cluster / "pg_wal"
-        for path in histories(store):
+        for path in histories(store, own):
             shutil.copyfile(path, into / path.name)
-        return take_out(segments(store, own), manifest.stop_segment, last, own, into, store.keys)
+        return take_out(store, manifest.stop_segment, last, own, into)
 
 
 def refuse_without_room(place: Place, needed: int) -> None:

@@ -4,13 +4,11 @@ import gzip
 import zlib
 from pathlib import Path
 
-from backup.errors import Damaged
-from backup.physical.keys import NO_KEYS, Keys
+from backup.errors import BackupError, Damaged
+from backup.physical.keys import Keys
+from backup.physical.pages import PER_FILE, SEGMENT_BYTES, beginnings, number_of, written
 from backup.physical.store import Store, is_segment
-from backup.physical.wal import PATIENCE, SEGMENT_BYTES, files_below, is_kept_file
-
-_PER_FILE = 2**32 // SEGMENT_BYTES
-"""Segments that share the middle third of their names."""
+from backup.physical.wal import PATIENCE, files_below, is_kept_file
 
 
 def segments(store: Store, own: Path | None = None) -> dict[str, Path]:
@@ -37,31 +35,53 @@ def segments(store: Store, own: Path | None = None) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def take_out(
-    found: dict[str, Path], first: str, last: str | None, own: Path | None, folder: Path, keys: Keys = NO_KEYS
-) -> str | None:
-    """Put the segments of `found` from `first` on, up to `last`, into `folder`, ready to be replayed.
+def take_out(store: Store, first: str, last: str | None, own: Path | None, folder: Path) -> str | None:
+    """Put the segments from `first` on, up to `last`, into `folder`, where the histories are, ready to be replayed.
 
     It ends before the first segment that is missing or damaged, for nothing after that can be replayed. Returns what is
     wrong there, as the beginning of a sentence, or None where all is whole. Of those in `own` the last are prepared for
-    later, and their names mean nothing yet. With `keys` that are wanted, what is kept must be encrypted and signed.
+    later, and their names mean nothing yet. With keys that are wanted, what is kept must be encrypted and signed.
     """
-    expected = {first[:8]: _number(first)}
-    for name, path in found.items():
-        timeline, number = name[:8], _number(name)
-        if number < _number(first) or timeline < first[:8] or (last is not None and number > _number(last)):
-            continue
-        if number != expected.get(timeline, number):
-            return None if path.parent == own else f"The log before the segment {name} is missing"
-        expected[timeline] = number + 1
+    wanted = {
+        name: path
+        for name, path in segments(store, own).items()
+        if not _later(first, name) and name[:8] >= first[:8] and (last is None or not _later(name, last))
+    }
+    began = beginnings(folder)
+    _refuse_without_histories(store, first, [int(name[:8], 16) for name in wanted], began)
+    expected = {first[:8]: number_of(first)}
+    for name, path in wanted.items():
+        timeline, number = name[:8], number_of(name)
         try:
-            content = _content(path, keys)
+            content = _content(path, store.keys)
+            if len(content) != SEGMENT_BYTES:
+                return f"{path} is too short"
+            end = written(name, content, store.system, began, reused=path.parent == own)
         except (OSError, EOFError, ValueError, zlib.error, Damaged) as error:
             return f"{path} is damaged ({error})"
-        if len(content) != SEGMENT_BYTES:
-            return f"{path} is too short"
+        if end == 0 and path.parent == own:
+            continue
+        if number != expected.get(timeline, number):
+            return f"The log before the segment {name} is missing"
+        expected[timeline] = number + 1
         (folder / name).write_bytes(content)
     return None
+
+
+def _later(name: str, other: str) -> bool:
+    return number_of(name) > number_of(other)
+
+
+def _refuse_without_histories(store: Store, first: str, timelines: list[int], began: dict[int, int]) -> None:
+    """PostgreSQL would take the last timeline that it finds the way to for the newest one. Raises `BackupError`."""
+    oldest = int(first[:8], 16)
+    for timeline in range(oldest + 1, max([oldest, *timelines, *began]) + 1):
+        if timeline not in began:
+            raise BackupError(
+                f"{store.wal / f'{timeline:08X}.history'} is missing, and the log after it cannot be found without: put it back"
+                f" from a copy. To restore without that log, move all that begins with {timeline:08X} or a higher number out of"
+                " that folder first."
+            )
 
 
 def _content(path: Path, keys: Keys) -> bytes:
@@ -73,25 +93,25 @@ def _content(path: Path, keys: Keys) -> bytes:
     return gzip.decompress(content) if ".gz" in path.suffixes else content
 
 
-def histories(store: Store) -> list[Path]:
-    """Which timeline left which other where, as PostgreSQL writes it down."""
+def histories(store: Store, own: Path | None = None) -> list[Path]:
+    """Which timeline left which other where, as PostgreSQL writes it down; what is kept comes last."""
     received = [path for folder in store.received for path in folder.glob("*/*.history")]
-    return [*store.wal.glob("*.history"), *received]
+    return [*(own.glob("*.history") if own else ()), *received, *store.wal.glob("*.history")]
 
 
 def gap_after(store: Store, first: str) -> bool:
     """Whether a segment is missing between `first` and the newest: what comes after cannot be brought back."""
     numbers: dict[str, list[int]] = {}
     for name in segments(store):
-        if _number(name) >= _number(first):
-            numbers.setdefault(name[:8], []).append(_number(name))
+        if number_of(name) >= number_of(first):
+            numbers.setdefault(name[:8], []).append(number_of(name))
     return any(each[-1] - each[0] + 1 != len(each) for each in numbers.values())
 
 
 def missing_between(found: dict[str, Path], first: str, last: str) -> str | None:
     """The first segment of one timeline that is not in `found`."""
-    for number in range(_number(first), _number(last) + 1):
-        name = f"{first[:8]}{number // _PER_FILE:08X}{number % _PER_FILE:08X}"
+    for number in range(number_of(first), number_of(last) + 1):
+        name = f"{first[:8]}{number // PER_FILE:08X}{number % PER_FILE:08X}"
         if name not in found:
             return name
     return None
@@ -99,8 +119,4 @@ def missing_between(found: dict[str, Path], first: str, last: str) -> str | None
 
 def kept_before(store: Store, first: str) -> list[Path]:
     """What is kept of the log before the segment `first`, of any timeline."""
-    return [path for path in store.wal.iterdir() if is_kept_file(path) and _number(path.name[:24]) < _number(first)]
-
-
-def _number(name: str) -> int:
-    return int(name[8:16], 16) * _PER_FILE + int(name[16:], 16)
+    return [path for path in store.wal.iterdir() if is_kept_file(path) and number_of(path.name[:24]) < number_of(first)]

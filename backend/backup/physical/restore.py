@@ -18,8 +18,9 @@ from backup.physical.keys import Keys
 from backup.physical.moment import Moment, choose, newest_store
 from backup.physical.placing import put_in_place, tidy_log, write_to_disk
 from backup.physical.programs import in_a_sentence
+from backup.physical.reaching import Log, reach
 from backup.physical.recover import refuse_without_room, stage
-from backup.physical.scratch import Scratch, TargetNotReached, recovered, scratch_folder
+from backup.physical.scratch import Scratch, scratch_folder
 from backup.physical.store import Store, stores
 from backup.physical.trust import check_keys
 from backup.physical.wal import keep
@@ -50,15 +51,17 @@ def restore(
         check_keys(store, store.chain(manifest))
         say(f"Restoring {moment} from the backup {manifest.id}")
         refuse_without_room(place, manifest.cluster_bytes)
-        own = place.cluster / "pg_wal"
+        pg_wal = place.cluster / "pg_wal"
+        own = pg_wal if pg_wal.is_dir() else None
         with scratch_folder(place.data_dir / "recovering") as scratch:
-            gap = stage(store, manifest, scratch, own=own if own.is_dir() else None)
+            gap = stage(store, manifest, scratch, own=own)
             if gap and not moment.target:
                 raise BackupError(
                     f"{gap}: nothing after that can be brought back. `--at` a moment before restores that."
                 )
             say("Replaying the log")
-            last_commit = _recover(scratch, place, moment, gap, finish)
+            log = Log(store, own, gap)
+            last_commit = _recover(scratch, place, moment, log, finish)
             tidy_log(scratch.cluster / "pg_wal", store)
             write_to_disk(scratch, place)
             set_aside = put_in_place(scratch, place)
@@ -93,20 +96,9 @@ def _store(place: Place, root: Path, keys: Keys) -> Store:
     return store
 
 
-def _recover(
-    scratch: Place, place: Place, moment: Moment, gap: str | None, finish: Callable[[Any], Any]
-) -> datetime | None:
-    account = account_for(place)
-    try:
-        with recovered(scratch, account, moment.target, durable=False) as running:
-            return asyncio.run(_finish(running, place, finish))
-    except TargetNotReached:
-        if gap is not None or moment.time is None:
-            raise BackupError(
-                f"{gap or 'The log ends'}: {moment} cannot be reached. Choose an earlier moment."
-            ) from None
-    # Nothing was committed between the log's end and that moment.
-    with recovered(scratch, account, {}, durable=False) as running:
+def _recover(scratch: Place, place: Place, moment: Moment, log: Log, finish: Callable[[Any], Any]) -> datetime | None:
+    with contextlib.ExitStack() as stack:
+        running = reach(stack, scratch, account_for(place), moment, log)
         return asyncio.run(_finish(running, place, finish))
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from backup.errors import BackupError, Damaged
 from backup.physical.keys import NO_KEYS, Keys
 from backup.physical.manifest import Manifest, read_manifest
+from backup.physical.own_folders import make_own
 
 _ID = re.compile(r"\d{8}T\d{6}Z-(full|incremental)")
 _SEGMENT = re.compile(r"[0-9A-F]{24}")
@@ -58,9 +59,10 @@ class Store:
         return Store(below / "making", self.system) if below and self.keys.recipients else self
 
     def make(self) -> None:
-        """Make the folders, which only their owner can enter."""
-        for folder in (self.root, self.backups.parent, self.backups, self.wal.parent, self.wal, self.wal / "receiving"):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Make the folders, which only their owner can enter. The place itself, where it is there, stays as it is: it may be
+        somebody's who keeps other things in it."""
+        for folder in (self.backups.parent, self.backups, self.wal.parent, self.wal, self.wal / "receiving"):
+            make_own(folder)
 
     def manifests(self) -> list[Manifest]:
         """All whole backups, the oldest first; a folder whose manifest cannot be read, or is not as signed, is none."""

@@ -32,13 +32,14 @@ def check_signed(store: Store, manifest: Manifest) -> None:
 
 
 def check_trusted(store: Store, manifest: Manifest) -> None:
-    """By whom it was made. Raises `BackupError`."""
+    """By whom it was made. Of one that is not encrypted it does not matter: without its signature it would be taken as well,
+    as those of earlier versions are. Raises `BackupError`."""
     if not manifest.recipients and store.keys.wanted:
         raise BackupError(
             f"The backup {manifest.id} is neither encrypted nor signed: where it was made before TODO_BACKUP_RECIPIENTS was"
             " set, and you trust it, restore without that and without --identity."
         )
-    if manifest.signed_by is not None and not store.keys.knows(manifest.signed_by):
+    if manifest.recipients and manifest.signed_by is not None and not store.keys.knows(manifest.signed_by):
         raise BackupError(
             f"The backup {manifest.id} is signed by {manifest.signed_by}, which this data directory does not know: compare it"
             " with the key that you noted, and pass --signed-by to trust it."

@@ -9,8 +9,9 @@ from api.database.embedded.place import Place
 from backup.physical.create import store_of
 from backup.physical.keys import Keys
 from backup.physical.moment import Moment, choose
+from backup.physical.reaching import Log, reach
 from backup.physical.recover import refuse_without_room, stage
-from backup.physical.scratch import Scratch, TargetNotReached, recovered, scratch_folder
+from backup.physical.scratch import Scratch, scratch_folder
 from backup.physical.turn import alone
 from backup.physical.wal import keep
 
@@ -27,12 +28,6 @@ def viewed(
         say(f"Restoring {moment} aside, from the backup {manifest.id}")
         refuse_without_room(place, manifest.cluster_bytes)
         scratch = stack.enter_context(scratch_folder(place.data_dir / "recovering"))
-        stage(store, manifest, scratch, own=place.cluster / "pg_wal")
-        try:
-            running = stack.enter_context(recovered(scratch, account, moment.target, durable=False))
-        except TargetNotReached:
-            if moment.time is None:
-                raise
-            # Nothing was committed between the log's end and that moment.
-            running = stack.enter_context(recovered(scratch, account, {}, durable=False))
-        yield running
+        own = place.cluster / "pg_wal"
+        gap = stage(store, manifest, scratch, own=own)
+        yield reach(stack, scratch, account, moment, Log(store, own, gap))

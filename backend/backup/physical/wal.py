@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from api.database.embedded.configuration import sync_folder
+from backup.physical.pages import SEGMENT_BYTES
 from backup.physical.store import Store, is_history, is_segment
 
 _LEVEL = 1
-SEGMENT_BYTES = 2**20
-"""As initdb is told (cluster.py)."""
 PATIENCE = 5.0
 """Seconds that an archived segment waits for the same one to be received."""
 

@@ -1,7 +1,7 @@
 """`backup restore --user EMAIL --at TIME --into-now`."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,12 +69,17 @@ async def from_restored(aside: Target, now: Target, email: str) -> BroughtBack:
 
 
 def moment(text: str) -> datetime:
-    """A point in time; without a zone it is UTC. Raises `BackupError`."""
+    """A point in time, with its zone. Raises `BackupError`."""
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
         raise BackupError(f"{text!r} is no time: it should look like 2026-11-22T15:00:00Z.") from None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    if parsed.tzinfo is None:
+        raise BackupError(
+            f"{text!r} does not say in which zone: write {parsed.isoformat()}Z for UTC, or"
+            f" {parsed.astimezone().isoformat()} for the time of this machine."
+        )
+    return parsed
 
 
 def newest_before(place: Place, when: datetime) -> str:
