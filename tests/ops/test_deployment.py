@@ -25,7 +25,6 @@ def test_systemd_understands_the_unit(tmp_path: Path) -> None:
 
 def test_the_admin_has_what_the_service_has() -> None:
     """User, folder, variables, program and data directory of the unit stand in todo-admin as well."""
-    named = ("User", "WorkingDirectory", "EnvironmentFile")
     unit, admin = UNIT.read_text(), SCRIPTS[0].read_text()
     user, folder, file = (
         re.findall(rf"^{name}=(.+)$", unit, re.MULTILINE)[0] for name in ("User", "WorkingDirectory", "EnvironmentFile")
