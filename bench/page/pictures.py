@@ -8,18 +8,17 @@ import base64
 import os
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-import httpx
 from playwright.sync_api import Browser, Page, expect
 
 from bench.page.browser import check_chromium, chromium, sign_in
 from bench.page.poses import as_it_comes, away, typed, without_devices
 from bench.page.sample import DELETED, TITLES
 from bench.page.stage import fill, serving
+from bench.page.status_pictures import take_status
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 _MOST = 1_500_000
@@ -45,7 +44,7 @@ def main() -> int:
     IMAGES.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="todo-pictures-") as folder,
-        serving(2, admin=True) as (url, (client, _newcomer)),
+        serving(2) as (url, (client, _newcomer)),
     ):
         client.patch("/api/auth/me", json={"name": "Ada Lovelace"}).raise_for_status()
         fill(client, [{"title": title, "description": text, "completed": done} for title, text, done in TITLES])
@@ -56,10 +55,10 @@ def main() -> int:
         fonts = Path(folder) / "fonts.conf"
         fonts.write_text(_FONTS.format(folder=folder))
         os.environ["FONTCONFIG_FILE"] = str(fonts)
-        _use(client, 60)
         with chromium("--font-render-hinting=none") as browser:
             for theme in ("dark", "light"):
                 _album(browser, url, theme)
+            take_status(browser, IMAGES)
     size = sum(picture.stat().st_size for picture in IMAGES.glob("*.webp"))
     print(f"{IMAGES}: {size / 1000:,.0f} kB")
     return 1 if size > _MOST else 0
@@ -108,7 +107,6 @@ def _album(browser: Browser, url: str, theme: Theme) -> None:
     take("tasks-phone", "/tasks", narrow=True)
     take("task", "/tasks/2")
     take("landing", "/", who=None)
-    take("status", "/status")
     if theme == "light":
         take("bin", "/bin")
         take("settings", "/settings", without_devices)
@@ -120,17 +118,6 @@ def _album(browser: Browser, url: str, theme: Theme) -> None:
         take("palette", "/tasks", lambda page: typed(page, "Control+k", "book"))
         take("help", "/tasks", lambda page: typed(page, "?", ""))
         take("undo", "/tasks", lambda page: typed(page, "j", "jx"))
-
-
-def _use(client: httpx.Client, seconds: float) -> None:
-    """So that the status page has something to show: what is seen there is what happened."""
-    end = time.monotonic() + seconds
-    while (rest := end - time.monotonic()) > 0:
-        for _ in range(1 + int(rest) % 9):
-            client.get("/api/v1/tasks").raise_for_status()
-        client.patch("/api/v1/tasks/1", json={"completed": int(rest) % 2 == 0}).raise_for_status()
-        time.sleep(0.2)
-    client.patch("/api/v1/tasks/1", json={"completed": TITLES[0][2]}).raise_for_status()
 
 
 _WHEN = "document.querySelectorAll('time').forEach((time) => (time.textContent = '2 days ago'))"

@@ -1,6 +1,5 @@
 """A server on its own database, and people with tasks on it."""
 
-import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,15 +9,15 @@ from typing import Any
 import httpx
 
 from bench.people import description, register, title
-from bench.server import PROGRAMS, todo_server
+from bench.server import todo_server
 
 _BATCH = 1_000
 """As many as the server takes in one call."""
 
 
 @contextmanager
-def serving(people: int, *, admin: bool = False) -> Iterator[tuple[str, list[httpx.Client]]]:
-    """The URL of a server, and a signed-in client of each of so many people, who have no tasks yet; the first may be admin."""
+def serving(people: int) -> Iterator[tuple[str, list[httpx.Client]]]:
+    """The URL of a server, and a signed-in client of each of so many people, who have no tasks yet."""
     with tempfile.TemporaryDirectory(prefix="todo-page-") as name:
         folder = Path(name)
         with todo_server(folder, 2, TODO_DATA_DIR=str(folder / "data")) as (url, _pid):
@@ -27,10 +26,6 @@ def serving(people: int, *, admin: bool = False) -> Iterator[tuple[str, list[htt
                 httpx.Client(base_url=url, timeout=60, headers={"Authorization": f"Bearer {token}"}) for token in tokens
             ]
             try:
-                if admin:
-                    who = clients[0].get("/api/auth/me").json()["user"]["id"]
-                    command = [PROGRAMS / "todo-server", "users", "make-admin", who, "--data-dir", folder / "data"]
-                    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
                 yield url, clients
             finally:
                 for client in clients:

@@ -7,18 +7,21 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
     str(path.relative_to(ROOT))
-    for path in (ROOT / "README.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "ops").rglob("*.md"))
+    for path in (
+        *(ROOT / f"{name}.md" for name in ("README", "SECURITY", "ARCHITECTURE")),
+        *(ROOT / "docs").glob("*.md"),
+    )
 )
 MARK = re.compile(r"not run here: \w", re.IGNORECASE)
 """At a command that no test runs, with the reason: in the comment of its line, or beginning a paragraph beside its block."""
 ELSEWHERE = {
-    "todo-server upgrade --old-bin": "tests/upgrade/test_older_postgres.py",
-    "todo-server upgrade --from-backup": "tests/upgrade/test_older_postgres.py",
+    "todo-admin upgrade --old-bin": "tests/upgrade/test_older_postgres.py",
+    "todo-admin upgrade --from-backup": "tests/upgrade/test_older_postgres.py",
 }
 """The beginnings of commands that a test runs on data of their own."""
 _FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SHELL = {"", "bash", "sh", "shell", "console"}
-_OTHER = {"{toctree}"}
+_OTHER = {"{toctree}", "text"}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A machine for one document: a folder in the place of the checkout, a home, and the programs that its commands name.
 
 The commands of its blocks run as they stand, in their order, but for what `names` replaces (host, port, paths, the id of a
-backup) and for three programs in `programs/` that stand in for a terminal, systemd and the user of the service.
+backup) and for the programs in `programs/` that stand in for a terminal and for systemd.
 """
 
 import os
@@ -38,6 +38,20 @@ class Stage:
     def data_dir(self) -> Path:
         return self.folder / "data"
 
+    @property
+    def todo_env(self) -> Path:
+        """The service's variables, of which only systemd and todo-admin know."""
+        return self.folder / "todo.env"
+
+    def install_admin(self, *variables: str) -> None:
+        """todo-admin of `ops/systemd`, and the variables of the service, each as NAME=VALUE."""
+        self.names["/etc/todo/todo.env"] = str(self.todo_env)
+        self.todo_env.write_text("".join(f"{variable}\n" for variable in variables))
+        here = self.names | {"/opt/todo": str(self.folder), "/var/lib/todo": str(self.data_dir)}
+        admin = self.folder / ".venv" / "bin" / "todo-admin"
+        admin.write_text(_replaced((ROOT / "ops" / "systemd" / "todo-admin").read_text(), here))
+        admin.chmod(0o755)
+
     def serve(self, **variables: str) -> Server:
         """On the data directory, and at the address that the documents name."""
         self.server = start_server(self.data_dir, **variables)
@@ -66,6 +80,7 @@ class Stage:
         path = f"{self.folder}/.venv/bin:{PROGRAMS}:{BIN}:{os.environ['PATH']}:/usr/sbin"
         own = {"HOME": str(self.folder / "home"), "PATH": path, "PASSWORD": PASSWORD, "PROGRAMS": str(BIN)}
         own |= {"TODO_DATA_DIR": str(self.data_dir), "TODO_BACKUPS": "off", "SERVICE": str(self.folder / "service")}
+        own |= {"TODO_ENV": str(self.todo_env)}
         done = subprocess.run(
             ["/usr/bin/env", "bash", "-euo", "pipefail", "-c", self._named(script)],
             env=clean_environment(**own | self.variables),
@@ -79,9 +94,13 @@ class Stage:
         return done.stdout
 
     def _named(self, text: str) -> str:
-        for name, real in ({"ID": _NEWEST} | self.names).items():
-            text = real.join(re.split(rf"(?<!\w){re.escape(name)}(?!\w)", text))
-        return text
+        return _replaced(text, {"ID": _NEWEST} | self.names)
+
+
+def _replaced(text: str, names: dict[str, str]) -> str:
+    for name, real in names.items():
+        text = real.join(re.split(rf"(?<!\w){re.escape(name)}(?!\w)", text))
+    return text
 
 
 def _shape(text: str) -> list[str]:

@@ -46,7 +46,7 @@ def inline(program: str) -> list[tuple[str, list[str]]]:
         text = re.sub(r"^```.*?^```$", "", text_of(document), flags=re.MULTILINE | re.DOTALL)
         text = re.sub(r"`[^`]+` \(not run here: ", "(", text)
         for span in re.findall(r"`([^`]+)`", text):
-            words = re.fullmatch(rf"(?:.* )?(?:\S*/)?{program} ([^|]+)", span)
+            words = re.fullmatch(rf"(?:.* )?(?:\S*/)?(?:{program}) ([^|]+)", span)
             if words and not words[1].startswith("..."):
                 found.append((document, re.sub(r"[][]", "", words[1]).split()))
     return found
@@ -59,13 +59,13 @@ def in_blocks() -> set[Shape]:
         for block in blocks_of(document)
         for line in block.script.splitlines()
     ]
-    return {shape(words.split()) for line in lines for words in re.findall(r"todo-server ([^|;]+)", line)}
+    return {shape(words.split()) for line in lines for words in re.findall(r"todo-(?:server|admin) ([^|;]+)", line)}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_each_command_is_run_somewhere(document: str) -> None:
     run = in_blocks() | {shape(words.split()) for words in BY_TESTS}
-    for words in (words for where, words in inline("todo-server") if where == document):
+    for words in (words for where, words in inline("todo-server|todo-admin") if where == document):
         path, options = shape(words)
         assert any(path == other[: len(path)] and options <= more | {"--json"} for other, more in run), words
 

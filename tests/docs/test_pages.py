@@ -26,7 +26,7 @@ def command_lines(document: Path) -> Iterator[list[str]]:
     """The words of each command in a block that is no program's text, continued lines joined."""
     for block in re.findall(r"^```\w*\n(.*?)^```$", document.read_text(), re.MULTILINE | re.DOTALL):
         for line in block.replace("\\\n", " ").splitlines():
-            found = re.match(r"\s*(?:\$ )?(?:.*?&& )?(?:\S*/)?(todo|todo-server|make) (?!=)(.*)", line)
+            found = re.match(r"\s*(?:\$ )?(?:.*?&& )?(?:\S*/)?(todo|todo-server|todo-admin|make) (?!=)(.*)", line)
             if found:
                 words = found[2].partition("  #")[0].partition(" # ")[0]
                 yield [found[1], *shlex.split(re.split(r" [|<>;]|\)$", words)[0])]
@@ -48,7 +48,7 @@ def test_the_commands_of_a_page_exist(document: Path) -> None:
     for program, *words in command_lines(document):
         if program == "make":
             assert {word for word in words if "=" not in word} <= set(TARGETS), words
-        elif program == "todo-server":
+        elif program in ("todo-server", "todo-admin"):
             _check_server(words)
         elif words and not words[0].startswith("-"):
             assert words[0] in COMMANDS, words

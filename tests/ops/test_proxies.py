@@ -26,6 +26,7 @@ def _nginx(place: Path, server: str, port: int) -> Command:
     # Without `listen` nginx takes a port of its own choice for the redirect, so it gets a socket.
     site = site.replace("server_name", f"listen unix:{place}/plain;\n    server_name", 1)
     site = site.replace("listen 443", f"listen {HOST}:{port}")
+    site = site.replace("/var/www/html", f"{place}/html")
     site = site.replace("/etc/letsencrypt/live/todo.example.org/fullchain.pem", f"{place}/server.pem")
     site = site.replace("/etc/letsencrypt/live/todo.example.org/privkey.pem", f"{place}/server.key")
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -67,6 +68,16 @@ def _running(command: Command, url: str, trust: ssl.SSLContext) -> Iterator[http
         proxy.communicate(timeout=30)
 
 
+def _look_at_plain_http(place: Path) -> None:
+    """nginx's: to https, but for what shows an authority that the name is ours."""
+    shown = place / "html" / ".well-known" / "acme-challenge"
+    shown.mkdir(parents=True)
+    (shown / "a").write_text("mine")
+    with httpx.Client(transport=httpx.HTTPTransport(uds=f"{place}/plain"), base_url="http://todo.example.org") as plain:
+        assert plain.get("/.well-known/acme-challenge/a").text == "mine"
+        assert plain.get("/tasks").headers["Location"] == "https://todo.example.org/tasks"
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Its host and port."""
@@ -88,6 +99,9 @@ def test_through_a_proxy(
         assert (page.http_version, page.status_code) == ("HTTP/2", 200)
         assert "max-age" in page.headers["Strict-Transport-Security"]
         assert client.get("/metrics").status_code == 404
+
+        if (tmp_path / "plain").exists():
+            _look_at_plain_http(tmp_path)
 
         ada = {"email": f"ada-{request.node.callspec.id}@example.com", "password": PASSWORD}
         made = client.post("/api/auth/register", json=ada)

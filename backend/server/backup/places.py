@@ -31,8 +31,6 @@ def physical_root(settings: Settings) -> Path:
     return settings.backup_folder
 
 
-
-
 def _refuse_unusable(folder: Path) -> None:
     """Raises `BackupError` where the folder is none, or cannot be made."""
     try:
