@@ -1,8 +1,10 @@
 """Changing, protecting and deleting one's own account."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 
@@ -169,6 +171,35 @@ def test_deleting_takes_everything_along(server: Server, anonymous: httpx.Client
         assert not in_database(server, f"select id from todo.{table} where user_id = $1", UUID(ada.id))  # noqa: S608
     assert grace.tasks() == [kept]
     assert sign_up(anonymous, ada.email).json()["user"]["id"] != ada.id
+
+
+def test_what_ends_after_the_account_is_told_that_it_has_ended(server: Server, ada: Person) -> None:
+    """A wrong password is noted among an account's events: here the account goes while that is being written."""
+    with ThreadPoolExecutor() as threads, server.postgres() as postgres:
+        answer = asyncio.run(_refused_while_deleted(postgres.superuser_url, ada, threads))
+    assert_problem(answer, 401, "UNAUTHORIZED")
+
+
+async def _refused_while_deleted(url: str, ada: Person, threads: ThreadPoolExecutor) -> httpx.Response:
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction():
+            await connection.execute("delete from todo.users where id = $1", UUID(ada.id))
+            # Until that is committed the account is there for everybody else.
+            wrong = {"password": WRONG, "code": "123456"}
+            asked = threads.submit(ada.client.request, "DELETE", "/api/auth/second-factor", json=wrong)
+            while not await connection.fetchval(_WAITS):
+                await asyncio.sleep(0.02)
+                assert not asked.done(), asked.result().text
+        return await asyncio.to_thread(asked.result)
+    finally:
+        await connection.close()
+
+
+_WAITS = """
+    select count(*) from pg_stat_activity
+    where wait_event_type = 'Lock' and pg_blocking_pids(pid) && array[pg_backend_pid()]
+"""
 
 
 def test_deleting_takes_the_cookie_away(anonymous: httpx.Client) -> None:

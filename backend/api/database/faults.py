@@ -29,6 +29,9 @@ SLOW = "57014"
 ENTRY_REFUSED = "TD401"
 """The state with which the functions `todo.enter_*` refuse an ended session or an inactive account."""
 
+_OWNER_GONE = "23503"
+"""Every foreign key leads to an account or to a session of it: that one was deleted while the request ran."""
+
 _LOST_TEXTS = ("closed", "closing", "released back to the pool")
 _POOLER_TEXTS = ("server login", "query_wait_timeout", "server conn crashed", "pooler", "no more connections")
 _TOO_SHORT = "insufficient data left in message"
@@ -86,7 +89,7 @@ def cause_of(error: BaseException) -> str:
 def as_problem(error: BaseException, *, undecided: bool = False) -> ProblemError | None:
     """What the person is told; None where the error is a bug of ours. `undecided`: a COMMIT was sent, its outcome unknown."""
     state = getattr(error, "sqlstate", None)
-    if state == ENTRY_REFUSED:
+    if state in {ENTRY_REFUSED, _OWNER_GONE}:
         return Unauthorized("The session has ended or the token is no longer valid: sign in again.")
     if state in _FULL:
         return StorageFull()
