@@ -10,7 +10,7 @@ import { precompress } from './steps/precompress.ts';
 const server = process.env['TODO_SERVER'] ?? 'http://127.0.0.1:8000';
 
 /** One file brings the first tasks, with all that these modules import; every other page comes when it is asked for. */
-const START = /src\/(main\.ts|offline\.ts|App\.svelte|pages\/Tasks\.svelte)/;
+const START = /src\/(main\.ts|App\.svelte|pages\/Tasks\.svelte)/;
 
 export default defineConfig({
   plugins: [svelte(), first(), offline(), precompress()],

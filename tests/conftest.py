@@ -72,13 +72,11 @@ class Server:
         return status
 
 
-def start_server(
-    data_dir: Path, *options: str, program: Sequence[str | Path] = (BIN / "todo-server",), **variables: str
-) -> Server:
+def start_server(data_dir: Path, *options: str, program: Sequence[str | Path] = (), **variables: str) -> Server:
     """Starts one and waits until it serves. It makes no backups of its own, unless `TODO_BACKUPS` says so."""
     variables = {"TODO_BACKUPS": "off"} | variables
     process = subprocess.Popen(
-        [*program, "serve", "--port", "0", "--data-dir", data_dir, *options],
+        [*(program or (BIN / "todo-server",)), "serve", "--port", "0", "--data-dir", data_dir, *options],
         env=clean_environment(**variables),
         cwd=data_dir.parent,
         stdout=subprocess.PIPE,

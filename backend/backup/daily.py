@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from backup.errors import BackupError
 from backup.physical.programs import last_words
 
 log = logging.getLogger("todo.backup")
@@ -46,7 +47,8 @@ class Daily:
                     wait = _AGAIN
                     self._make(more)
             except Exception as error:  # noqa: BLE001 - nobody above this thread would hear of it
-                self._say(f"no backup can be made: {type(error).__name__} {error}")
+                known = isinstance(error, BackupError)
+                self._say(f"no backup can be made: {error if known else f'{type(error).__name__} {error}'}")
                 wait = _AGAIN
 
     def _make(self, more: Sequence[str]) -> None:
@@ -84,5 +86,5 @@ class Daily:
     def _say(self, what: str) -> None:
         """Once, until it is well again."""
         if what != self._said:
-            log.error("%s; trying again every hour", what)
+            log.error("%s; trying again every hour", what.rstrip("."))
         self._said = what

@@ -103,7 +103,6 @@ def _say(text: str) -> None:
 @click.version_option(VERSION, prog_name="todo-server")
 def main() -> None:
     """Serves the to-do application and looks after its database."""
-    os.umask(0o077)  # whatever is written here holds titles, passwords' hashes or keys
     configure("pretty", "warning")  # `serve` does it again, as it is told
 
 

@@ -13,3 +13,8 @@ void start();
 // Rows of an earlier visit are shown without a pause before them.
 if (tasks.glimpse) mount(App, { target: document.body });
 else void pause().then(() => mount(App, { target: document.body }));
+
+// To keep the page on the device takes a processor, which the list needs first: it is asked for after `load`.
+const KEEP_AFTER = 2_000; // ms
+const keep = (): void => void (navigator.onLine && import('./offline').catch(() => undefined));
+addEventListener('load', () => setTimeout(keep, KEEP_AFTER), { once: true });

@@ -4,7 +4,6 @@ type Policy = { createScriptURL(url: string): string };
 type Factory = { createPolicy(name: string, rules: Policy): Policy };
 
 const ADDRESS = '/sw.js';
-const AFTER_LOAD = 2_000; // ms
 
 // The address of a worker is code to the browser: the page's policy wants it from a policy with this name.
 const policies = (globalThis as { trustedTypes?: Factory }).trustedTypes;
@@ -17,7 +16,4 @@ function keepPage(): void {
   navigator.serviceWorker.register(policy.createScriptURL(ADDRESS)).catch(() => undefined);
 }
 
-// After everything that the page needs first: the list is asked for after `load`, and keeping the page takes a processor.
-const keepSoon = (): void => void setTimeout(keepPage, AFTER_LOAD);
-if (document.readyState === 'complete') keepSoon();
-else addEventListener('load', keepSoon, { once: true });
+keepPage();

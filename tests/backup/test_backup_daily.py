@@ -124,7 +124,7 @@ def test_a_place_that_cannot_be_written_to_is_one_line(
 ) -> None:
     address = make()
     server = serve(tmp_path / "data", **address.variables, TODO_BACKUP_DIR="/proc/todo")
-    until(lambda: "the daily backup failed" in "".join(server.output), _LONG)
+    until(lambda: "no backup can be made" in "".join(server.output), _LONG)
     with signed_up(server) as ada:
         add(ada)
     assert server.stop() == 0
