@@ -20,6 +20,7 @@ CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 EXPECTED = re.compile(
     r"Failed to load resource: (the server responded with a status of (4\d\d|503)"
     r"|net::ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_\w+|EMPTY_RESPONSE))"
+    r"|An unknown error occurred when fetching the script\.$"  # that keeps the page on the device, while no server answers
 )
 """What Chromium notes of answers that the page understands; everything else, as a broken policy, is a fault."""
 

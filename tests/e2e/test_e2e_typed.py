@@ -61,8 +61,8 @@ def test_undo_in_the_empty_line_is_the_pages(page: Page, ada: Account) -> None:
     line = page.get_by_label("New task")
     line.press("Control+Shift+z")
     line.press_sequentially("Call")
-    line.press("Control+z")
-    expect(line).to_have_value("")  # The browser's own undo.
+    while line.input_value():  # The browser's own undo, in as many steps as it likes.
+        line.press("Control+z")
     expect(page.get_by_role("checkbox")).to_have_count(2)
     line.press("Control+z")
     expect(tick(page, "Pay rent")).to_have_count(0)
