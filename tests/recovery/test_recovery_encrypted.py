@@ -22,6 +22,7 @@ from backup.physical.store import Store
 from backup.physical.wal import keep
 from backup.signature import Signer
 from tests.recovery.conftest import Site, ask, receives, titles, wait_for
+from tests.recovery.damage import cut, flip
 from tests.recovery.log import MEGABYTE, log_of, segment
 
 MINE, OTHER = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
@@ -29,16 +30,6 @@ MINE, OTHER = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate
 
 def keys(data_dir: Path, *identities: object, trusted: tuple[str, ...] = ()) -> Keys:
     return Keys(data_dir, (str(MINE.to_public()),), identities, trusted)
-
-
-def flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-
-
-def cut(path: Path) -> None:
-    os.truncate(path, path.stat().st_size - 20)
 
 
 # The log

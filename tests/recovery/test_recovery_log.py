@@ -1,7 +1,6 @@
 """The log in the clear: whatever was changed in it is found, and no end of it is left out without a word."""
 
 import gzip
-import os
 import shutil
 import struct
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from backup.physical.pages import is_torn
 from backup.physical.replay import segments, take_out
 from backup.physical.store import Store
 from tests.recovery.conftest import Site, ask, receives, titles, wait_for
+from tests.recovery.damage import cut, flip
 from tests.recovery.log import MEGABYTE, PAGE, log_of, segment
 from tests.recovery.test_recovery_moments import kill
 
@@ -28,16 +28,6 @@ def store(tmp_path: Path) -> Store:
         (store.wal / f"{segment(number)}.gz").write_bytes(gzip.compress(log_of(number)))
     (store.wal / "receiving" / f"{segment(4)}.partial").write_bytes(log_of(4, until=PAGE))
     return store
-
-
-def flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-
-
-def cut(path: Path) -> None:
-    os.truncate(path, path.stat().st_size - 20)
 
 
 def with_page(at: int, *, change: bytes) -> Callable[[Path], None]:

@@ -14,7 +14,7 @@ from backup.physical.manifest import Manifest, read_manifest, write_manifest
 from backup.physical.recover import stage
 from backup.physical.store import Store
 from tests.recovery.conftest import Site
-from tests.recovery.test_recovery_log import cut, flip
+from tests.recovery.damage import cut, flip
 
 
 @pytest.fixture(scope="module")
