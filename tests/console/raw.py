@@ -1,5 +1,6 @@
 """Something that answers on a port, and is no todo server."""
 
+import re
 import socket
 import ssl
 import threading
@@ -20,11 +21,16 @@ class Raw:
     over: threading.Event = field(default_factory=threading.Event)
 
     def hear(self, end: socket.socket) -> str:
-        """The head of a request."""
+        """The head of a request; the rest is read too, since what was not read turns an answer and a farewell into a cut."""
         data = b""
         while b"\r\n\r\n" not in data and (part := end.recv(65536)):
             data += part
-        self.heard.append(data.decode("latin-1"))
+        head, border, body = data.decode("latin-1").partition("\r\n\r\n")
+        self.heard.append(head + border)
+        length = re.search(r"(?i)^content-length: (\d+)", head, re.MULTILINE)
+        left = int(length[1]) - len(body) if length else 0
+        while left > 0 and (part := end.recv(left)):
+            left -= len(part)
         return self.heard[-1]
 
 
