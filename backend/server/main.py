@@ -1,5 +1,6 @@
 """`todo-server`, the operator's command."""
 
+import importlib
 import os
 import select
 import signal
@@ -18,15 +19,10 @@ from api.telemetry.logs import configure, place_of
 from api.utils.secret_file import SecretFileError
 from api.version import VERSION
 from backup.errors import BackupError
-from server.backup.commands import backup
-from server.check.command import check
 from server.connection import a_target, direct_target, settings_for
-from server.import_json import import_json
 from server.migrations import NotMade, bring_up_to_date
 from server.options import data_dir_option
-from server.upgrade.command import upgrade
 from server.upgrade.report import UpgradeError
-from server.users import users
 from todo.errors import TodoError
 
 _SENTENCES = (
@@ -45,12 +41,29 @@ _SENTENCES = (
     TimeoutError,
 )
 
+_LATER = {
+    "backup": "server.backup.commands",
+    "check": "server.check.command",
+    "import-json": "server.import_json",
+    "upgrade": "server.upgrade.command",
+    "users": "server.users",
+}
+"""Loaded when they are asked for: together they take longer than a server that starts."""
+
 UNREAD = 128 + signal.SIGPIPE
 """Exit status where nobody read to the end, as of every program that a closed pipe ends."""
 
 
 class Commands(click.Group):
     """Renders what goes wrong once: one line on stderr, and an exit status that is not zero."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *_LATER])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name in _LATER and name not in self.commands:
+            self.add_command(getattr(importlib.import_module(_LATER[name]), name.replace("-", "_")))
+        return super().get_command(context, name)
 
     def main(self, *args: Any, **extra: Any) -> Any:
         try:
@@ -135,10 +148,3 @@ def migrate(adopt: bool, data_dir: Path | None) -> None:
         for name in make_lacking(direct):
             click.echo(f"Made the index {name} again.")
         click.echo("The schema is up to date.")
-
-
-main.add_command(users)
-main.add_command(check)
-main.add_command(import_json)
-main.add_command(backup)
-main.add_command(upgrade)

@@ -30,9 +30,11 @@ def shape(words: list[str]) -> Shape:
     """The commands within commands, and the options. Fails where the program has no such command or option."""
     command: click.Command = todo_server
     path = []
-    while isinstance(command, click.Group) and words and words[0] in command.commands:
-        path.append(words[0])
-        command = command.commands[words.pop(0)]
+    while (
+        isinstance(command, click.Group) and words and (found := command.get_command(click.Context(command), words[0]))
+    ):
+        path.append(words.pop(0))
+        command = found
     options = {word.partition("=")[0] for word in words if word.startswith("--")}
     known = {name for parameter in command.params for name in parameter.opts} | {"--help"}
     assert options <= known, (path, options - known)

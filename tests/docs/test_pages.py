@@ -35,8 +35,10 @@ def command_lines(document: Path) -> Iterator[list[str]]:
 def _check_server(words: list[str]) -> None:
     command: click.Command = todo_server
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-        assert words[0] in command.commands, words
-        command = command.commands[words.pop(0)]
+        found = command.get_command(click.Context(command), words[0])
+        assert found, words
+        command = found
+        words.pop(0)
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     for word in words:
         if word.startswith("-"):
