@@ -32,6 +32,10 @@ class Disaster:
     backups: str = "on"
     before: Callable[[Stage], None] = repairs.nothing_before
 
+    def promised_rpo(self, *, encrypted: bool) -> float:
+        """Seconds."""
+        return self.rpo if self.encrypted_rpo is None or not encrypted else self.encrypted_rpo
+
 
 def _kill(stage: Stage) -> str:
     stage.kill()

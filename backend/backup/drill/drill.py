@@ -91,12 +91,12 @@ def _measured(stage: Stage, disaster: Disaster) -> Outcome:
     found = stage.ask(lambda connection: _titles(connection, list(ledger.acknowledged)))
     after = stage.ask(_count)
     lost, rpo = len(ledger.lost(found)), ledger.rpo(found)
-    promised = disaster.rpo if stage.keys is None or disaster.encrypted_rpo is None else disaster.encrypted_rpo
-    why = complaint(promised, ledger, before, after - len(found), lost, rpo, rto)
+    encrypted = stage.keys is not None
+    why = complaint(disaster.promised_rpo(encrypted=encrypted), ledger, before, after - len(found), lost, rpo, rto)
     if stage.keys and (clear := in_the_clear(stage.root)):
         why = f"{clear[0]} is not encrypted"
     counts = (len(ledger.acknowledged), lost, after)
-    return Outcome(disaster.kind, disaster.what, why is None, rto, rpo, *counts, stage.keys is not None, why)
+    return Outcome(disaster.kind, disaster.what, why is None, rto, rpo, *counts, encrypted, why)
 
 
 def _wait_for_receiver(stage: Stage) -> None:

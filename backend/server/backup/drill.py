@@ -71,7 +71,9 @@ def drill(
     good = len(outcomes) == len(chosen) and all(outcome.good for outcome in outcomes)
     if as_json:
         limits = {"rpo": USERS_RPO, "rto": USERS_RTO, "our_rto": OUR_RTO}
-        found = [outcome.as_json() for outcome in outcomes]
+        found = [
+            {**one.as_json(), "promised_rpo": DISASTERS[one.kind].promised_rpo(encrypted=encrypted)} for one in outcomes
+        ]
         click.echo(orjson.dumps({"good": good, "encrypted": encrypted, "limits_seconds": limits, "drills": found}))
     sys.exit(0 if good else 1)
 
