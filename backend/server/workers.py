@@ -23,6 +23,8 @@ log = logging.getLogger("todo.server")
 FINISH_SECONDS = 20.0
 """How long requests may still take after a stop was asked for."""
 RESTART_SECONDS = 0.5
+FAILED_STARTS = 5
+"""So many workers may end before one serves: then none will."""
 
 
 class Workers:
@@ -41,9 +43,11 @@ class Workers:
         self._processes: list[SpawnProcess] = []
         self._started: Connection | None = None
         """Where a worker says that it serves, until one has."""
+        self._failed_starts = 0
 
     def run(self, stop: Stop, ready: Callable[[], None]) -> None:
-        """Serves until a signal says stop; `ready` is called when the first request can be taken."""
+        """Serves until a signal says stop; `ready` is called when the first request can be taken. Raises `ChildProcessError`
+        where no worker comes to that."""
         stop.serving()
         give_back_what_is_large()
         first, started = self._spawn.Pipe(duplex=False)
@@ -73,6 +77,10 @@ class Workers:
             if process.exitcode is not None:
                 log.error("a worker ended with status %s: starting another", process.exitcode)
                 measures.worker_restarts.add()
+                self._failed_starts += self._started is not None
+                if self._failed_starts == FAILED_STARTS:
+                    self._finish()
+                    raise ChildProcessError("no worker could be started: the lines above say why")
                 time.sleep(RESTART_SECONDS)
                 self._processes[place] = self._start(place)
 

@@ -36,6 +36,7 @@ class Frame(App[None]):
         """All tasks, as last read."""
         self._work = Work(tasks)
         self._filter = "all"
+        self._hung_up = self._saving = self._saved = False
         self.list = TaskList()
         self.search = Input(placeholder="Search", id="search", max_length=rules.SEARCH_MAX, compact=True)
         self._head = Static("Reading …", id="head", markup=False)
@@ -49,6 +50,8 @@ class Frame(App[None]):
         """Read the tasks; let nothing typed be lost when the terminal goes away."""
         for number in (signal.SIGHUP, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self._leave_in_haste, number)
+        # Not by the loop: it may wait for the terminal that is gone, since at the SIGCONT of a hang-up Textual draws anew.
+        signal.signal(signal.SIGHUP, lambda number, _: self._leave_in_haste(number))
         self.list.focus()
         self.do(lambda: "? lists the keys")
 
@@ -130,11 +133,18 @@ class Frame(App[None]):
 
     def _leave_in_haste(self, number: int) -> None:
         """What was typed into a form is saved, which undo can take back; then the menu ends."""
-        form = self.screen
-        if isinstance(form, Form) and form.is_dirty:
-            typed = form.typed
-            self._work.do(lambda: form.change(*typed))
-        if number == signal.SIGHUP:
-            # There is no terminal left to put in order, and trying to would wait for it.
-            os._exit(128 + number)
+        self._hung_up |= number == signal.SIGHUP
+        if self._saving:
+            return  # a hang-up in the middle of it, which ends below
+        self._saving = True
+        try:
+            form = self.screen
+            if not self._saved and isinstance(form, Form) and form.is_dirty:
+                typed = form.typed
+                self._work.do(lambda: form.change(*typed))
+        finally:
+            self._saved, self._saving = True, False
+            if self._hung_up:
+                # There is no terminal left to put in order, and trying to would wait for it.
+                os._exit(128 + signal.SIGHUP)
         self.exit()

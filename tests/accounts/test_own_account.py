@@ -197,8 +197,7 @@ async def _refused_while_deleted(url: str, ada: Person, threads: ThreadPoolExecu
 
 
 _WAITS = """
-    select count(*) from pg_stat_activity
-    where wait_event_type = 'Lock' and pg_blocking_pids(pid) && array[pg_backend_pid()]
+    select count(*) from pg_locks where not granted and pg_blocking_pids(pid) && array[pg_backend_pid()]
 """
 
 

@@ -27,6 +27,7 @@ class Terminal:
             os.environ.update(TODO_STORAGE_FILE=str(path), TERM=term)
             time.sleep(0.1)
             os.execv(COMMAND, ["todo", *words])  # noqa: S606
+        os.set_inheritable(self._end, False)  # or the next one holds this one's end open
         fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.screen = b""
 
@@ -59,7 +60,14 @@ class Terminal:
     def hang_up(self) -> None:
         """The window is closed."""
         os.close(self._end)
-        os.waitpid(self.child, 0)
+        os.kill(self.child, signal.SIGCONT)  # as the system does, where the program's group was stopped
+        deadline = time.monotonic() + 20
+        while not os.waitpid(self.child, os.WNOHANG)[0]:
+            if time.monotonic() > deadline:
+                os.kill(self.child, signal.SIGKILL)
+                os.waitpid(self.child, 0)
+                raise AssertionError("the menu outlives its terminal")
+            time.sleep(0.05)
 
 
 def titles(path: Path) -> list[str]:
@@ -88,6 +96,19 @@ def test_what_was_typed_outlives_the_terminal(path: Path) -> None:
     terminal.type("\x1b[200~half a thought\x1b[201~", "half a thought")
     terminal.hang_up()
     assert titles(path)[2] == "half a thought"
+
+
+def test_a_terminal_may_go_with_much_left_to_draw(path: Path) -> None:
+    """It then waited for ever to draw, in one of twenty."""
+    for number in range(5):
+        terminal = Terminal(path)
+        terminal.wait_for("1 done")
+        terminal.type("n", "New task")
+        terminal.type(f"\x1b[200~thought {number}\x1b[201~", f"thought {number}")
+        os.kill(terminal.child, signal.SIGSTOP)
+        os.write(terminal._end, b"ab" * 200)
+        terminal.hang_up()
+        assert titles(path)[-1].startswith(f"thought {number}")
 
 
 def test_a_kind_end_saves_too(path: Path) -> None:

@@ -59,6 +59,7 @@ def test_prometheus_scrapes_with_these_files(tmp_path: Path) -> None:
                 assert ask(address, 'up{job="todo"}') == ["1"]
             finally:
                 prometheus.terminate()
+                prometheus.wait(30)
 
 
 def ask(address: str, query: str) -> list[str]:

@@ -59,8 +59,8 @@ def _running(command: Command, url: str, trust: ssl.SSLContext) -> Iterator[http
                     break
                 except httpx.TransportError:
                     if proxy.poll() is not None or monotonic() > deadline:
-                        proxy.kill()
-                        pytest.fail(proxy.communicate()[0])
+                        proxy.terminate()  # a killed nginx leaves workers that hold its output
+                        pytest.fail(proxy.communicate(timeout=30)[0])
                     sleep(0.1)
             yield client
     finally:

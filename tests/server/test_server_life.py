@@ -148,6 +148,13 @@ def test_a_killed_worker_is_replaced_while_the_other_serves(tmp_path: Path) -> N
         assert not any(is_alive(process) for process in new)
 
 
+def test_a_server_whose_workers_cannot_start_ends(tmp_path: Path) -> None:
+    dies = "import os, sys\nif any('spawn_main' in word for word in sys.orig_argv): os._exit(3)\n"
+    (tmp_path / "sitecustomize.py").write_text(dies)
+    with pytest.raises(AssertionError, match=r"ended with status 3(?s:.)*todo-server: no worker could be started"):
+        start_server(tmp_path / "data", "--workers", "2", PYTHONPATH=str(tmp_path))
+
+
 def test_a_worker_that_is_killed_while_it_starts_is_replaced_too(tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool:
         starting = pool.submit(start_server, tmp_path / "data")

@@ -21,8 +21,9 @@ from backup.errors import BackupError
 from backup.physical.programs import command, last_words
 
 _STEP = 0.05
+_LONGEST_ANSWER = 5.0
 _LONGEST_STOP = 60.0
-"""Seconds, both."""
+"""Seconds, all."""
 
 _OPTIONS = {
     "listen_addresses": "",
@@ -127,11 +128,11 @@ async def _is_open(scratch: Scratch) -> bool:
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return False
     try:
-        return not await connection.fetchval("select pg_is_in_recovery()")
+        return not await connection.fetchval("select pg_is_in_recovery()", timeout=_LONGEST_ANSWER)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return False
     finally:
-        await connection.close()
+        connection.terminate()
 
 
 def _failure(output: bytes) -> BackupError:
