@@ -19,6 +19,10 @@ ELSEWHERE = {
     "todo-admin upgrade --from-backup": "tests/upgrade/test_older_postgres.py",
 }
 """The beginnings of commands that a test runs on data of their own."""
+MADE = frozenset(
+    re.findall(r"[a-z][a-z0-9-]*(?= |$)", " ".join(re.findall(r"\bmake ([^|\n]*)", (ROOT / ".ci" / "run").read_text())))
+)
+"""What the checks make."""
 _FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SHELL = {"", "bash", "sh", "shell", "console"}
 _OTHER = {"{toctree}", "text"}

@@ -17,7 +17,7 @@ from backup.physical.scratch import remove_scratch
 
 _WRITING = 2.0
 """Seconds of writing before each disaster."""
-_RECEIVED = 30.0
+_RECEIVED = 120.0
 """Seconds after a start until changes wait for the receiver."""
 
 

@@ -44,7 +44,7 @@ class PhysicalDue:
         if newest is None:
             return True
         received = [folder for folder in self._store.received if folder.is_dir()]
-        timelines = [int(timeline.name, 16) for folder in received for timeline in folder.iterdir()]
+        timelines = [int(timeline.name[:8], 16) for folder in received for timeline in folder.iterdir()]
         if newest.timeline != max(timelines, default=newest.timeline) or gap_after(self._store, newest.stop_segment):
             return True
         return room_left(self._store, self._budget) < 0

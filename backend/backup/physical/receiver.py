@@ -16,6 +16,7 @@ from backup.physical.own_folders import make_own
 from backup.physical.programs import command, connecting, last_words
 from backup.physical.store import Store
 from backup.physical.synchrony import Synchrony
+from backup.physical.wal import set_aside_before
 
 log = logging.getLogger("todo.backup")
 
@@ -25,6 +26,10 @@ _LONGEST_END = 3.0
 """Seconds, all."""
 _QUIET_TRIES = 3
 """Starts that may fail before the log tells: PostgreSQL was perhaps only being started again."""
+_POSITION = """
+select timeline_id, (select pg_walfile_name(restart_lsn) from pg_replication_slots where slot_name = $1) as oldest
+from pg_control_checkpoint()
+"""
 
 
 class Receiver:
@@ -80,9 +85,10 @@ class Receiver:
 
     def _receive(self) -> str:
         """Until it ends; why it did, or nothing where it had worked before."""
-        timeline = asyncio.run(_prepare(addresses(self._place).superuser_url))
+        timeline, oldest = asyncio.run(_prepare(addresses(self._place).superuser_url))
         folder = self._store.receiving(timeline)
         self._store.make()
+        set_aside_before(folder, oldest)
         make_own(folder)
         with self._change:
             if self._ending.is_set():
@@ -106,8 +112,8 @@ class Receiver:
         return command("pg_receivewal", "-D", folder, *options)
 
 
-async def _prepare(url: str) -> int:
-    """Make sure that there is a slot that keeps the log for the receiver; the server's timeline."""
+async def _prepare(url: str) -> tuple[int, str]:
+    """Make sure that there is a slot that keeps the log for the receiver; the server's timeline, and where that begins."""
     connection = await asyncpg.connect(url, timeout=5, command_timeout=10, statement_cache_size=0, ssl=False)
     try:
         state = await connection.fetchrow("select wal_status from pg_replication_slots where slot_name = $1", SLOT)
@@ -117,7 +123,7 @@ async def _prepare(url: str) -> int:
             state = None
         if state is None:
             await connection.execute("select pg_create_physical_replication_slot($1, true)", SLOT)
-        timeline: int = await connection.fetchval("select timeline_id from pg_control_checkpoint()")
-        return timeline
+        found = await connection.fetchrow(_POSITION, SLOT)
+        return found["timeline_id"], found["oldest"]
     finally:
         await connection.close(timeout=5)

@@ -37,6 +37,18 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def set_aside_before(folder: Path, segment: str) -> None:
+    """Where PostgreSQL has the log only from `segment` on, and `folder` ends before: pg_receivewal goes on where the files of
+    its folder end, so it gets an empty one. What was received is kept from the other."""
+    newest = (
+        max((path.stem[8:] for path in folder.iterdir() if is_segment(path.stem)), default="")
+        if folder.is_dir()
+        else ""
+    )
+    if newest and newest < segment[8:]:
+        folder.rename(f"{folder}.{time.time_ns()}")
+
+
 def _keep(store: Store, archive: Path, patience: float) -> int:
     received = [path for folder in store.received for path in files_below(folder)]
     taken = [path for path in received if is_segment(path.name)]
@@ -59,6 +71,12 @@ def _keep(store: Store, archive: Path, patience: float) -> int:
         for path in received:
             if is_segment(path.stem) and path.suffix == ".partial":
                 _keep_partial(store, path)
+    for path in received:
+        name = path.name if is_history(path.name) else path.stem
+        if "." in path.parent.name and _is_kept(store, name):  # set aside, and whole since
+            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # not empty yet
+                path.parent.rmdir()
     return len(taken)
 
 
