@@ -37,9 +37,23 @@ async def sql_from_values_made_before(transaction, titles):
         where.append(f"u.name = '{title}'")
     # ruleid: sql-from-values
     await transaction.fetch(f"select 1 from todo.users u where {' and '.join(where)}")
+    # ruleid: sql-from-values
+    await transaction.fetch("select 1 from todo.users u where " + " or ".join(f"u.name = '{title}'" for title in titles))
     which = "u.active"
     # ok: sql-from-values
     await transaction.fetch(f"select 1 from todo.users u where {which}")
+
+
+async def sql_from_values_within(database, title, *more):
+    async def work(transaction):
+        # ruleid: sql-from-values
+        await transaction.fetch(f"select 1 from todo.users where name = '{title}'")
+        # ruleid: sql-from-values
+        await transaction.fetch("select 1 from todo.users where name = '" + more[0] + "'")
+        # ok: sql-from-values
+        await transaction.fetch("select 1 from todo.users where name = $1", title)
+
+    await database.transact(work)
 
 
 class SqlFromWhatIsHeld:
