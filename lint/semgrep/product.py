@@ -32,11 +32,11 @@ async def sql_from_values_made_before(transaction, titles):
     statement = f"select 1 from todo.users where name = '{titles}'"
     # ruleid: sql-from-values
     await transaction.fetch(statement)
-    where = ["u.active"]
+    parts = ["u.active"]
     for title in titles:
-        where.append(f"u.name = '{title}'")
+        parts.append(f"u.name = '{title}'")
     # ruleid: sql-from-values
-    await transaction.fetch(f"select 1 from todo.users u where {' and '.join(where)}")
+    await transaction.fetch(f"select 1 from todo.users u where {' and '.join(parts)}")
     # ruleid: sql-from-values
     await transaction.fetch("select 1 from todo.users u where " + " or ".join(f"u.name = '{title}'" for title in titles))
     which = "u.active"
@@ -111,6 +111,18 @@ async def rows_of_other_tables_without_owner(transaction, row_id, owner):
         f" where user_id = $1 and {LIVE}",
         owner,
     )
+
+
+# ruleid: rows-without-owner
+def _mine(key):
+    return f"t.id = $2 and t.deleted_at is null"
+
+
+def conditions():
+    # ruleid: rows-without-owner
+    where = ["t.deleted_at is null"]
+    # ok: rows-without-owner
+    where = ["t.user_id = me.id", "t.deleted_at is null"]
 
 
 def secret_in_log(log, person, password, token, count):
