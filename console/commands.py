@@ -22,6 +22,8 @@ class Command(NamedTuple):
     summary: str
     run: Callable[[Tasks, Words], Answer] | None
     """None: `console.program` knows, for it is not about tasks of one place."""
+    more: str = ""
+    """What its own help says besides, in lines."""
 
     @property
     def usage(self) -> str:
@@ -113,7 +115,16 @@ COMMANDS = {
         Command("delete", ("ID...",), (), "delete tasks", _delete),
         Command("clear", (), ("--completed", "--yes"), "delete all tasks, or the completed ones", _clear),
         Command("undo", (), (), "take the last change back, up to 20 times", _undo),
-        Command("login", ("URL",), ("--email", "--insecure"), "work on an account on a server from now on", None),
+        Command(
+            "login",
+            ("URL",),
+            ("--email", "--insecure"),
+            "work on an account on a server from now on",
+            None,
+            "On a terminal it asks for e-mail address, password and, if the account has a second factor, its code (a one-time\n"
+            "code or a recovery code). Elsewhere --email says who, and password and code are lines of standard input:\n\n"
+            '  printf \'%s\\n\' "$PASSWORD" "$CODE" | todo login URL --email ADDRESS\n',
+        ),
         Command("logout", (), (), "work on the local file again", None),
         Command("status", (), (), "what the tasks are in, whose they are, and how many", None),
         Command("push", (), ("--dry-run",), "copy the tasks of the local file into the account", None),

@@ -33,9 +33,9 @@ def about(topic: str | None) -> str:
 
 def of(command: Command) -> str:
     """The help of one command."""
-    return (
-        f"Usage: {command.usage} [OPTION ...]\n\n{command.summary}\n\n{_options((*command.options, *COMMON))}\n{_END}"
-    )
+    more = f"{command.more}\n" if command.more else ""
+    options = _options((*command.options, *COMMON))
+    return f"Usage: {command.usage} [OPTION ...]\n\n{command.summary}\n\n{more}{options}\n{_END}"
 
 
 def _options(names: Iterable[str]) -> str:

@@ -111,6 +111,14 @@ def test_wishes_that_are_refused(ada: Person, sent: object) -> None:
     assert ada.client.get(TOKENS).json() == {"tokens": []}
 
 
+def test_how_long_a_token_may_live_is_said_in_our_words(ada: Person) -> None:
+    for days, sentence in ((10**9, "This must be 3650 or less."), (0, "This must be 1 or more.")):
+        sent = {"name": "x", "expires_in_days": days}
+        problem = assert_problem(ada.client.post(TOKENS, json=sent), 422, "VALIDATION_ERROR")
+        assert problem["detail"] == sentence
+        assert problem["errors"] == [{"field": "expires_in_days", "message": sentence}]
+
+
 def test_the_longest_life(ada: Person) -> None:
     ends = datetime.fromisoformat(make(ada, expires_in_days=3650)["expires_at"])
     assert timedelta(days=3649) < ends - datetime.now(UTC) <= timedelta(days=3650)

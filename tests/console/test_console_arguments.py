@@ -100,6 +100,11 @@ def test_every_command_has_help(todo: Console, name: str) -> None:
     assert todo(name, "--help", "--json").json["help"] == outcome.out
 
 
+def test_the_help_of_login_tells_of_second_factor_and_standard_input(todo: Console) -> None:
+    told = todo("login", "--help").out
+    assert all(word in told for word in ("second factor", "recovery code", "lines of standard input", "--email"))
+
+
 def test_the_help_names_everything(todo: Console) -> None:
     outcome = todo("--help")
     assert outcome.code == 0

@@ -1,8 +1,12 @@
 """Our own checks of the sources find what they are for, and let pass what is sound."""
 
+import base64
+import json
+
 import pytest
 
 from lint.hashes import unhashed, without_integrity
+from lint.sbom import components
 from lint.secrets import found_in
 
 
@@ -47,3 +51,25 @@ def test_a_package_without_integrity() -> None:
         '{"packages": {"": {}, "node_modules/a": {"integrity": "sha512-x"}, "node_modules/b": {"integrity": "sha1-x"}}}'
     )
     assert list(without_integrity(lock)) == ["node_modules/b"]
+
+
+def test_the_packages_that_the_page_is_built_from() -> None:
+    one = {"version": "1.2.3", "license": "MIT", "integrity": "sha512-" + base64.b64encode(b"\xab" * 64).decode()}
+    packages = {
+        "": {"name": "todo-page", "version": "0.1.0"},
+        "node_modules/@scope/a": one,
+        "node_modules/b/node_modules/@scope/a": one,
+        "node_modules/b": {**one, "dev": True},
+    }
+    assert list(components(json.dumps({"packages": packages}))) == [
+        {
+            "type": "library",
+            "bom-ref": "pkg:npm/%40scope/a@1.2.3",
+            "group": "@scope",
+            "name": "a",
+            "version": "1.2.3",
+            "purl": "pkg:npm/%40scope/a@1.2.3",
+            "hashes": [{"alg": "SHA-512", "content": "ab" * 64}],
+            "licenses": [{"expression": "MIT"}],
+        }
+    ]

@@ -16,8 +16,8 @@ ANSWER = f"returning {TASK} as task, {VERSION} as version, {MARK} as xid"
 _KEYS = {UUID: "t.id = $2", int: "t.number = $2"}
 
 
-def _mine(key: TaskKey) -> str:
-    return f"t.user_id = $1 and {_KEYS[type(key)]} and t.deleted_at is null"
+def _mine(kind: type[UUID] | type[int]) -> str:
+    return f"t.user_id = $1 and {_KEYS[kind]} and t.deleted_at is null"
 
 
 class TaskRepository:
@@ -30,7 +30,7 @@ class TaskRepository:
     async def lock(self, key: TaskKey) -> str | None:
         """The version of a task, which stays so until the transaction ends."""
         version: str | None = await self._transaction.fetchval(
-            f"select {VERSION} from todo.tasks t where {_mine(key)} for no key update", self._owner, key
+            f"select {VERSION} from todo.tasks t where {_mine(type(key))} for no key update", self._owner, key
         )
         return version
 
@@ -90,7 +90,7 @@ class TaskRepository:
                     completed = coalesce($5, t.completed), updated_at = {MOVED},
                     search_text = coalesce($6, split_part(t.search_text, E'\x01', 1))
                         || E'\x01' || coalesce($7, split_part(t.search_text, E'\x01', 2))
-                where {_mine(key)} {ANSWER}""",
+                where {_mine(type(key))} {ANSWER}""",
                 self._owner,
                 key,
                 title,
@@ -106,7 +106,7 @@ class TaskRepository:
         return self._answer(
             await self._transaction.fetchrow(
                 f"update todo.tasks t set completed = coalesce($3, not t.completed), updated_at = {MOVED}"
-                f" where {_mine(key)} {ANSWER}",
+                f" where {_mine(type(key))} {ANSWER}",
                 self._owner,
                 key,
                 completed,
@@ -116,7 +116,7 @@ class TaskRepository:
     async def delete(self, key: TaskKey) -> bool:
         """Puts a task into the bin; False if there is none."""
         xid = await self._transaction.fetchval(
-            f"update todo.tasks t set deleted_at = now(), updated_at = {MOVED} where {_mine(key)} returning {MARK}",
+            f"update todo.tasks t set deleted_at = now(), updated_at = {MOVED} where {_mine(type(key))} returning {MARK}",
             self._owner,
             key,
         )

@@ -171,8 +171,10 @@ def _validated(model: type[BaseModel], value: object, place: str) -> BaseModel:
     except ValidationError as error:
         errors = []
         for found in error.errors(include_url=False, include_input=False):
-            cause = found.get("ctx", {}).get("error")
-            message = str(cause) if isinstance(cause, Exception) else _SENTENCES.get(found["type"], found["msg"])
+            known = found.get("ctx", {})
+            cause, sentence = known.get("error"), _SENTENCES.get(found["type"])
+            said = sentence.format(**known) if sentence else found["msg"]
+            message = str(cause) if isinstance(cause, Exception) else said
             errors.append((".".join(map(str, found["loc"])) or place, message))
         raise Invalid(errors[0][1] if len(errors) == 1 else None, errors=errors) from None
 
@@ -187,5 +189,7 @@ _SENTENCES = {
     "string_type": "This must be a text.",
     "string_too_long": "This is too long.",
     "int_type": "This must be a whole number.",
+    "greater_than_equal": "This must be {ge} or more.",
+    "less_than_equal": "This must be {le} or less.",
     "model_attributes_type": "The body must be a JSON object.",
 }
