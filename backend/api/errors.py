@@ -2,7 +2,7 @@
 
 ProblemError
 ├── Unauthorized 401 · InvalidCredentials 401 or 403 · SecondFactorRequired 401 · InvalidSecondFactor 401 or 403
-├── Forbidden 403 · NotYours 403 · RegistrationClosed 403
+├── Forbidden 403 · NotYours 403 · BeyondOnesReach 403 · RegistrationClosed 403
 ├── NotFound 404 · TaskNotFound 404 · MethodNotAllowed 405
 ├── EmailTaken 409 · KeyInUse 409 · SecondFactorOn 409 · SecondFactorOff 409
 ├── PreconditionFailed 412 · PayloadTooLarge 413 · UnsupportedMediaType 415
@@ -88,6 +88,10 @@ class NotYours(Forbidden):
     """Somebody else's task was to be changed."""
 
     sentence = "This task is not yours to change."
+
+
+class BeyondOnesReach(Forbidden):
+    """The account may not make this call at all, or not with a personal access token."""
 
 
 class RegistrationClosed(ProblemError):

@@ -73,7 +73,7 @@ def create_app(settings: Settings, target: Target, keys: Keys) -> "Application":
     pages = Pages()
     routers = (
         accounts.signing_in,
-        accounts.account,
+        *accounts.account,
         tasks.reading,
         tasks.router,
         imports.router,

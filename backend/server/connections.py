@@ -7,7 +7,6 @@ from http import HTTPStatus
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.errors import ProblemError
-from api.middleware.envelope import API_POLICY, STRICT_HEADERS
 from api.middleware.problems import render
 from server.whole_answers import WholeAnswers
 
@@ -72,6 +71,9 @@ class BoundedConnection(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        hosts = [name for name, _ in self.headers if name == b"host"]
+        if len(hosts) != 1 and (hosts or self.parser.get_http_version() == "1.1"):
+            raise ValueError(hosts)  # 400: RFC 9112, section 3.2
         self._in_head, self._head = False, 0
         self._stop_waiting()
         super().on_headers_complete()
@@ -102,8 +104,7 @@ class BoundedConnection(HttpToolsProtocol):
             answer = render(problem, request_id)
             headers = [
                 *answer.raw_headers,
-                *STRICT_HEADERS,
-                (b"content-security-policy", API_POLICY.encode()),
+                *self.config.app.door.private_headers,  # type: ignore[union-attr]  # the application of worker.py
                 (b"x-request-id", request_id.encode()),
                 (b"connection", b"close"),
             ]

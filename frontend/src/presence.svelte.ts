@@ -1,6 +1,6 @@
 /** Whether somebody is signed in, and who: from the page load on, over all tabs, while the server can be reached or not. */
 
-import { currentToken, expectOwner, forgetToken, keepToken, subjectOf, whenLost } from './api/access.ts';
+import { currentToken, expectOwner, forgetToken, subjectOf, whenLost } from './api/access.ts';
 import { call, Refusal, Unreachable } from './api/call.ts';
 import type { components } from './api/schema.d.ts';
 import { device } from './device.ts';
@@ -96,9 +96,8 @@ function recover(problem: Refusal | Unreachable): void {
   retry = setTimeout(() => void arrive(), waitBefore(tries++, asked, Math.random()));
 }
 
-export async function welcome({ user, token }: components['schemas']['SignedIn']): Promise<void> {
+export async function welcome({ user }: components['schemas']['SignedIn']): Promise<void> {
   device.left = false;
-  keepToken(token);
   await enter(user, false);
   others.postMessage('in');
 }

@@ -1,5 +1,6 @@
 /** Coming and going: what people do to be signed in or not, and what they change of who they are. */
 
+import { signedInBy } from './api/access.ts';
 import { call, Refusal } from './api/call.ts';
 import { device } from './device.ts';
 import { endSessionLeft, left, others, remember, welcome } from './presence.svelte.ts';
@@ -39,7 +40,7 @@ export class CodeNeeded extends Error {}
 export async function signIn(email: string, password: string, code?: string): Promise<void> {
   const body = { email, password, ...(code === undefined ? {} : { code }) };
   try {
-    await welcome(await call('post', '/api/auth/login', { body }));
+    await welcome(await signedInBy(() => call('post', '/api/auth/login', { body })));
   } catch (problem) {
     const asked = code === undefined && problem instanceof Refusal && problem.code === 'SECOND_FACTOR_REQUIRED';
     throw asked ? new CodeNeeded() : problem;
@@ -47,7 +48,8 @@ export async function signIn(email: string, password: string, code?: string): Pr
 }
 
 export async function register(email: string, password: string, name?: string): Promise<void> {
-  await welcome(await call('post', '/api/auth/register', { body: { email, password, ...(name ? { name } : {}) } }));
+  const body = { email, password, ...(name ? { name } : {}) };
+  await welcome(await signedInBy(() => call('post', '/api/auth/register', { body })));
 }
 
 /** Throws `StillWaiting` if changes cannot be sent, or were refused and not taken back; `lose` gives them up. */

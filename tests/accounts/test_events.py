@@ -55,6 +55,8 @@ def test_what_is_written(server: Server, ada: Person, anonymous: httpx.Client) -
     leaves(client.patch("/api/auth/me", json={"name": "Ada 🌱"}), 200, "name_changed")
     mine = {"email": new_email(), "password": "no"}
     leaves(client.patch("/api/auth/me", json=mine), 403, "password_refused")
+    leaves(client.patch("/api/auth/me", json={"email": mine["email"]}), 403, "password_refused")
+    assert [event["detail"] for event in events(ada)[:2]] == ["none", None]
     leaves(client.patch("/api/auth/me", json={**mine, "password": ada.password}), 200, "email_changed")
     ada.email = mine["email"]
     made = leaves(client.post("/api/auth/tokens", json={"name": "ein Skript"}), 201, "token_created").json()
@@ -130,6 +132,52 @@ def test_a_refused_change_of_somebody_elses_task_is_told_to_who_tried(ada: Perso
     assert kinds(grace) == ["account_created"]  # reading it is no refusal, and she learns nothing of who tried
     assert_problem(ada.client.get(f"/api/v1/tasks/{task}"), 404, "TASK_NOT_FOUND")
     assert len(events(ada)) == 5
+
+
+def test_a_change_of_a_list_with_somebody_elses_task_is_told_as_well(ada: Person, grace: Person) -> None:
+    task = grace.add("Hers")["id"]
+    body = {"changes": [{"task": ada.add()["id"], "title": "x"}, {"task": task, "title": "mine"}]}
+    assert_problem(ada.client.post("/api/v1/tasks/changes", json=body), 403, "FORBIDDEN")
+    assert (events(ada)[0]["kind"], events(ada)[0]["detail"]) == ("access_refused", "POST /api/v1/tasks/changes")
+    assert kinds(grace) == ["account_created"]
+
+
+def test_a_script_that_feels_its_way_is_told(ada: Person) -> None:
+    made = ada.client.post("/api/auth/tokens", json={"name": "x"}).json()
+    script = bearer(made["token"])
+    proof = {"password": ada.password}
+    assert_problem(ada.client.request("DELETE", "/api/auth/me", json=proof, headers=script), 403, "FORBIDDEN")
+    assert_problem(ada.client.get("/api/auth/sessions", headers=script), 403, "FORBIDDEN")
+    assert_problem(ada.client.get(EVENTS, headers=script), 403, "FORBIDDEN")
+    assert_problem(ada.client.get("/api/v1/status", headers=script), 403, "FORBIDDEN")
+    assert ada.client.get("/api/v1/tasks", headers=script).status_code == 200
+    assert ada.client.get("/api/auth/me", headers=script).status_code == 200
+    told = [(event["kind"], event["detail"]) for event in events(ada)]
+    assert told == [
+        ("access_refused", "GET /api/v1/status"),
+        ("access_refused", "GET /api/auth/events"),
+        ("access_refused", "GET /api/auth/sessions"),
+        ("access_refused", "DELETE /api/auth/me"),
+        ("token_created", "x"),
+        ("account_created", None),
+    ]
+    # A dead token learns no more than that it is dead, and writes nothing.
+    assert ada.client.delete(f"/api/auth/tokens/{made['id']}").status_code == 204
+    assert_problem(ada.client.get("/api/auth/sessions", headers=script), 401, "UNAUTHORIZED")
+    assert kinds(ada)[-1] == "token_deleted"
+
+
+def test_whoever_is_no_admin_and_asks_like_one_is_told(server: Server, ada: Person) -> None:
+    assert_problem(ada.client.get("/api/v1/status"), 403, "FORBIDDEN")
+    for command in ("make-admin", "make-admin", "revoke-admin", "revoke-admin"):
+        assert users_command(server, command, ada.email).returncode == 0
+    found = [(event["kind"], event["detail"], event["user_agent"]) for event in events(ada)[:3]]
+    assert [(kind, detail) for kind, detail, _ in found] == [
+        ("admin_revoked", None),
+        ("admin_granted", None),
+        ("access_refused", "GET /api/v1/status"),
+    ]
+    assert [agent for *_, agent in found[:2]] == ["todo-server"] * 2
 
 
 def test_pages(ada: Person, grace: Person) -> None:

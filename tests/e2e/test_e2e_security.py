@@ -2,12 +2,19 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.accounts.one_time import App
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import Account
 from tests.e2e.hands import at_tasks, sign_in
+
+SLOW_STORAGE = """
+  const { set } = Object.getOwnPropertyDescriptor(IDBRequest.prototype, 'onsuccess');
+  Object.defineProperty(IDBOpenDBRequest.prototype, 'onsuccess', {
+    set(work) { set.call(this, (event) => setTimeout(() => work(event), 1500)); },
+  });
+"""
 
 
 def type_code(page: Page, code: str) -> None:
@@ -116,3 +123,36 @@ def test_recent_activity(page: Page, ada: Account) -> None:
     expect(lines).to_have_count(8)
     expect(lines.nth(7)).to_contain_text("Account created")
     expect(activity.get_by_role("button", name="Show older")).to_have_count(0)
+
+
+def test_a_late_refusal_of_the_old_session_does_not_end_the_new_one(page: Page, ada: Account) -> None:
+    """The device answers slowly: when its tasks are open, it asks for a session that the person signs in for anew by then."""
+    page.goto("/settings")
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    refused: list[tuple[Route, APIResponse]] = []
+
+    def hold_all_but_the_first(route: Route) -> None:
+        refused.append((route, route.fetch()))
+        if len(refused) == 1:
+            route.fulfill(response=refused[0][1])
+
+    page.context.clear_cookies()
+    page.route("**/api/auth/refresh", hold_all_but_the_first)
+    page.add_init_script(SLOW_STORAGE)
+    page.goto("/settings")
+    expect(page.get_by_label("E-mail address")).to_be_visible()
+    for _ in range(100):
+        if len(refused) > 1:
+            break
+        page.wait_for_timeout(100)
+    assert len(refused) > 1
+    sign_in(page, ada.email)
+    page.wait_for_timeout(1000)
+    for late, answer in refused[1:]:
+        assert answer.status == 401
+        late.fulfill(response=answer)
+    page.unroute("**/api/auth/refresh")
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("region", name="Recent activity").get_by_text("Signed in").first).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("region", name="Recent activity").get_by_text("Signed in").first).to_be_visible()

@@ -79,16 +79,19 @@ def test_each_request_is_one_line_without_anything_of_anybody(tmp_path: Path) ->
         task = ada.add("a private title", description="a private text")
         ada.tasks(q="private question")
         ada.client.get(f"/api/v1/tasks/{task['id']}", headers={"X-Request-ID": "asked.for-by_me"})
+        ada.client.delete("/api/auth/tokens/00000000-0000-7000-8000-000000000000", headers={"X-Request-ID": "nested"})
         ada.client.get("/api/v1/%7f%e2%80%a8private-path%0a%0dforged")
         ada.client.post("/api/auth/login", json={"email": ada.email, "password": "a wrong password"})
         ada.client.get("/", headers={"User-Agent": "private agent", "Referer": "https://private.example"})
         ada.client.close()
         server.stop()
     found = [line for line in lines_of(server) if line["logger"] == "todo.access"]
-    assert len(found) == 7
+    assert len(found) == 8
     assert {"request_id", "method", "route", "status", "ms", "retries"} <= set(found[1])
     mine = next(line for line in found if line["request_id"] == "asked.for-by_me")
     assert (mine["method"], mine["route"], mine["status"]) == ("GET", "/api/v1/tasks/{task_id}", 200)
+    account = next(line for line in found if line["request_id"] == "nested")
+    assert (account["route"], account["status"]) == ("/api/auth/tokens/{token_id}", 404)
     assert len({line["user"] for line in found if "user" in line}) == 1
     said = "".join(server.output)
     for secret in (

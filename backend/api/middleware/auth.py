@@ -5,7 +5,6 @@ Written as plain ASGI and not as a dependency, so that it comes first, also for 
 
 from functools import lru_cache
 from time import time
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,6 +13,7 @@ from api.database.entry import as_session, as_token
 from api.errors import Forbidden, ProblemError, Unauthorized
 from api.middleware.external import ExternalAccounts
 from api.middleware.identity import Identity
+from api.middleware.own_origins import OwnOrigins
 from api.middleware.problems import render
 from api.middleware.rates import Rates
 from api.settings import Settings
@@ -35,10 +35,7 @@ class Authentication:
         self._app = app
         self._external = external
         self._rates = Rates(settings)
-        self._own_origins = {origin.rstrip("/").lower() for origin in settings.allowed_origins}
-        if settings.public_url:
-            parts = urlsplit(settings.public_url)
-            self._own_origins.add(f"{parts.scheme}://{parts.netloc}".lower())
+        self._own_origins = OwnOrigins(settings)
 
         # Checking a signature costs more than the rest of a request: a token that was good is only asked for its time.
         @lru_cache(maxsize=4096)
@@ -87,7 +84,5 @@ class Authentication:
 
     def _refuse_foreign_origin(self, headers: Headers) -> None:
         origin = headers.get("origin")
-        if origin is None or origin.lower() in self._own_origins:
-            return
-        if origin == "null" or urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+        if origin is not None and not self._own_origins.has(origin, headers.get("host", "")):
             raise Forbidden("This call is not taken from pages of another origin.")

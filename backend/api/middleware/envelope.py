@@ -42,7 +42,8 @@ class Envelope:
         self._headers = [*STRICT_HEADERS]
         if https:
             self._headers.append((b"strict-transport-security", b"max-age=31536000"))
-        self._private = [*self._headers, (b"content-security-policy", API_POLICY.encode())]
+        self.private_headers = [*self._headers, (b"content-security-policy", API_POLICY.encode())]
+        """Of every answer but those with a policy of their own."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -63,7 +64,7 @@ class Envelope:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 own = message["headers"]
-                strict = self._private
+                strict = self.private_headers
                 for name, _ in own:
                     if name == b"content-security-policy":
                         strict = self._headers

@@ -12,6 +12,7 @@ from starlette.routing import Match
 
 from api.database.transaction import Transaction
 from api.errors import (
+    BeyondOnesReach,
     DatabaseUnavailable,
     Forbidden,
     InternalError,
@@ -77,13 +78,13 @@ async def on_problem(request: Request, error: Exception) -> Response:
             await _confirm(request)
         except ProblemError as worse:
             problem = worse
-    if isinstance(problem, NotYours):
+    if isinstance(problem, NotYours | BeyondOnesReach):
         await _note_refusal(request)
     return render(problem, request.scope["request_id"])
 
 
 async def _note_refusal(request: Request) -> None:
-    """Whoever tried to change somebody else's task finds it among their events, and so does whoever has their token."""
+    """Whoever tries what is not theirs, or lets a script try it, finds it among their events: a stolen token feels its way."""
     who, what = request.scope["who"], f"{request.method} {request.scope['route'].path}"
 
     async def work(transaction: Transaction) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +11,7 @@ from api.middleware.origin import events_of
 from api.models import account as wire
 from api.models.account import AccessTokenWish
 from api.routers.account_answers import answer, done
+from api.routers.account_router import account_router
 from api.routers.openapi import problems
 from api.routers.path_ids import uuid_of
 from api.routers.route import TransactionRoute, open_to_scripts
@@ -18,7 +19,7 @@ from api.services.access_tokens import AccessTokens
 from api.utils.access_token import make
 from api.utils.ids import new_id
 
-router = APIRouter(prefix="/tokens", route_class=TransactionRoute, responses=problems(401, 403, 422, 503))
+router = account_router("/tokens", TransactionRoute, 401, 403, 422, 503)
 
 
 def my_tokens(request: Request) -> AccessTokens:

@@ -2,17 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.models.event import EventPage, EventQuery, EventRead
 from api.routers.account_answers import answer
-from api.routers.openapi import problems
+from api.routers.account_router import account_router
 from api.routers.route import TransactionRoute
 from api.services import events
 
-router = APIRouter(prefix="/events", route_class=TransactionRoute, responses=problems(401, 403, 422, 503))
+router = account_router("/events", TransactionRoute, 401, 403, 422, 503)
 
 
 @router.get("", response_model=EventPage, summary="What happened to my account, the newest first")

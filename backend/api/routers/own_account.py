@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,13 +11,14 @@ from api.middleware.origin import events_of
 from api.models.account import PasswordChange, PasswordProof, ProfileChange, UserAnswer
 from api.repositories.user_repository import UserRepository
 from api.routers.account_answers import answer, done, limits_of, user_of
+from api.routers.account_router import account_router
 from api.routers.openapi import problems
 from api.routers.refresh_cookie import cookie, cookie_of
 from api.routers.route import StrictRoute, TransactionRoute, open_to_scripts
 from api.services.own_account import OwnAccount
 
-router = APIRouter(route_class=TransactionRoute, responses=problems(401, 403, 422, 503))
-confirmed = APIRouter(route_class=StrictRoute, responses=problems(401, 403, 413, 415, 422, 429, 503))
+router = account_router("", TransactionRoute, 401, 403, 422, 503)
+confirmed = account_router("", StrictRoute, 401, 403, 413, 415, 422, 429, 503)
 """What may want the password: several transactions, because none stays open while it is checked."""
 
 

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.database.transaction import Reading, Transaction
-from api.errors import Forbidden, Invalid
+from api.errors import BeyondOnesReach, Invalid
 from api.middleware.body import BODY_MAX, check_media_type, parse_json, read_body
 
 Endpoint = Callable[..., Awaitable[Response]]
@@ -52,7 +52,7 @@ class StrictRoute(APIRoute):
             fixed = await signature.read(request)
             who = request.scope.get("who")
             if who is not None and who.kind == "script" and not scripts:
-                raise Forbidden("A personal access token may use the tasks only: sign in for this.")
+                raise BeyondOnesReach("A personal access token may use the tasks only: sign in for this.")
             return await self.answer(request, lambda: self.endpoint(**fixed, **signature.resolve(request)))
 
         return handle

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,11 +11,12 @@ from api.middleware.origin import events_of
 from api.models.account import PasswordProof
 from api.models.second_factor import CodeSent, PasswordAndCode, RecoveryCodes, SecondFactorRead, SecondFactorSecret
 from api.routers.account_answers import answer, done, limits_of
+from api.routers.account_router import account_router
 from api.routers.openapi import problems
 from api.routers.route import StrictRoute
 from api.services.second_factor import OwnSecondFactor
 
-router = APIRouter(prefix="/second-factor", route_class=StrictRoute, responses=problems(401, 403, 422, 503))
+router = account_router("/second-factor", StrictRoute, 401, 403, 422, 503)
 _PROVEN = problems(409, 413, 415, 429)
 
 

@@ -1,6 +1,5 @@
 """Where one is signed in, over HTTP."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,11 +8,12 @@ from api.middleware.origin import events_of
 from api.models.account import SessionRead, Sessions
 from api.repositories.session_repository import SessionRepository
 from api.routers.account_answers import answer, done
+from api.routers.account_router import account_router
 from api.routers.openapi import problems
 from api.routers.path_ids import uuid_of
 from api.routers.route import TransactionRoute
 
-router = APIRouter(prefix="/sessions", route_class=TransactionRoute, responses=problems(401, 403, 422, 503))
+router = account_router("/sessions", TransactionRoute, 401, 403, 422, 503)
 
 
 def _mine(request: Request) -> SessionRepository:

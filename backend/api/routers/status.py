@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.database.transaction import Transaction
-from api.errors import Forbidden
+from api.errors import BeyondOnesReach
 from api.models.status import StatusAnswer
 from api.repositories.user_repository import UserRepository
 from api.routers.account_answers import answer
@@ -31,5 +31,5 @@ async def status(request: Request) -> Response:
 
     # The transaction ends before the statistics are asked for: one request must not hold two connections.
     if not await request.app.state.database.transact(who.entry, admitted):
-        raise Forbidden("Only accounts that the operator has made admins may see this.")
+        raise BeyondOnesReach("Only accounts that the operator has made admins may see this.")
     return answer(await status_of(request.app.state.watch, request.app.state.settings.data_dir))

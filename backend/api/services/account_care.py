@@ -100,6 +100,8 @@ async def set_admin(database: Database, person: str, *, admin: bool) -> Account:
 
     async def work(transaction: Transaction, account: Account) -> Account:
         await UserRepository(transaction).set_admin(account.id, admin=admin)
+        if admin is not account.admin:
+            await _BY_OPERATOR.note(transaction, account.id, "admin_granted" if admin else "admin_revoked")
         return account
 
     return await _with_account(database, person, work)

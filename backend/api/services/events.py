@@ -29,6 +29,8 @@ Kind = Literal[
     "recovery_codes_renewed",
     "account_deactivated",
     "account_activated",
+    "admin_granted",
+    "admin_revoked",
     "access_refused",
 ]
 

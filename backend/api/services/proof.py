@@ -11,6 +11,9 @@ from api.services.events import Events
 from api.services.limits import Limits
 from api.services.passwords import matches
 
+NONE = "none"
+"""Detail of a refusal where no password was given at all."""
+
 
 async def read_own(database: Database, entry: Entry, user_id: UUID) -> Account:
     """The account of whoever enters as `entry`."""
@@ -30,6 +33,11 @@ async def prove(database: Database, limits: Limits, events: Events, me: Account,
     Returns the e-mail address that they are counted by. Accounts of an external service have no password: it is wrong.
     """
     if password is None or me.password_hash is None or me.email is None:
+
+        async def tell(transaction: Transaction) -> None:
+            await events.note(transaction, me.id, "password_refused", NONE if password is None else None)
+
+        await database.transact(ACCOUNTS, tell)
         raise WrongPassword
     email = me.email
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from api.errors import Forbidden, PreconditionFailed, TaskNotFound
+from api.errors import NotYours, PreconditionFailed, TaskNotFound
 from api.models.changes import Restoration, TaskChange, TaskDeletions, TaskSeen
 from api.repositories.change_repository import ChangeRepository, Locked
 from api.repositories.task_repository import TaskRepository
 from api.repositories.task_text import TaskKey
+from api.telemetry import measures
 from api.utils.parts import parts
 
 _MANY = 100
@@ -68,7 +69,8 @@ class TaskChanges:
         for place, one in enumerate(named):
             if one.task not in found:
                 if isinstance(one.task, UUID) and await self._tasks.is_elsewhere(one.task, in_bin=False):
-                    raise Forbidden("This task is not yours to change.")
+                    measures.cross_owner.add()
+                    raise NotYours
                 raise TaskNotFound(errors=[(f"{field}.{place}.task", f"You have no task {one.task}.")])
         return [found[one.task] for one in named]
 

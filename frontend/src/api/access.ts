@@ -12,6 +12,7 @@ let token: string | null = null;
 let ends = 0;
 let owner: string | null = null;
 let renewing: Promise<void> | null = null;
+let last: Promise<unknown> = Promise.resolve();
 let onLost: () => void = () => {};
 
 /** Calls `lost` when the session is dead. */
@@ -19,8 +20,19 @@ export function whenLost(lost: () => void): void {
   onLost = lost;
 }
 
-/** Keeps a token that signing in gave. */
-export function keepToken(given: Token): void {
+/**
+ * Signs in, while no renewal is under way: one that began with the cookie of before would be refused, end the new session in
+ * this tab, or have the browser drop its cookie.
+ */
+export function signedInBy<Answer extends { token: Token }>(work: () => Promise<Answer>): Promise<Answer> {
+  return alone(async () => {
+    const answer = await work();
+    keepToken(answer.token);
+    return answer;
+  });
+}
+
+function keepToken(given: Token): void {
   token = given.access_token;
   ends = Date.now() + given.expires_in * 1000;
   owner = subjectOf(given.access_token);
@@ -58,11 +70,13 @@ export function lost(): Refusal {
 
 /** One at a time in this tab, and over all tabs where the browser has locks. */
 function renew(): Promise<void> {
-  renewing ??= alone(renewNow).finally(() => (renewing = null));
+  const before = token;
+  renewing ??= alone(() => renewNow(before)).finally(() => (renewing = null));
   return renewing;
 }
 
-async function renewNow(): Promise<void> {
+async function renewNow(before: string | null): Promise<void> {
+  if (token !== null && token !== before) return; // somebody signed in while this waited
   let answer: { token: Token };
   try {
     answer = (await exchange({ method: 'post', url: '/api/auth/refresh', headers: {} })) as { token: Token };
@@ -74,11 +88,13 @@ async function renewNow(): Promise<void> {
   keepToken(answer.token);
 }
 
-async function alone(work: () => Promise<void>): Promise<void> {
-  // Absent in insecure contexts; the server then gives both tabs the same successor.
+async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
   const locks = (globalThis.navigator as Navigator | undefined)?.locks;
-  if (locks) await locks.request('todo-refresh', work);
-  else await work();
+  if (locks) return await locks.request('todo-refresh', work);
+  // Absent in insecure contexts: one after the other in this tab; to two tabs the server gives the same successor.
+  const turn = last.then(work, work);
+  last = turn;
+  return await turn;
 }
 
 /** Whom a JWT is about; null if it cannot be read. */

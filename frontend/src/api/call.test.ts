@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { expectOwner, forgetToken, whenLost } from './access.ts';
+import { expectOwner, forgetToken, signedInBy, whenLost, type Token } from './access.ts';
 import { call, Refusal, Unreachable } from './call.ts';
 
 type Given = { url: string; authorization: string | undefined };
@@ -87,4 +87,36 @@ test('path and query are filled in, and signing in sends no token', async () => 
   const asked = given.map(({ url }) => url).filter((url) => url !== '/api/auth/refresh');
   assert.deepEqual(asked, ['/api/v1/tasks?limit=5&q=a+b%26c', '/api/auth/sessions/a%2Fb', '/api/auth/login']);
   assert.equal(given.at(-1)?.authorization, undefined);
+});
+
+for (const locks of [true, false]) {
+  test(`signing in waits for a renewal that will be refused, ${locks ? 'with' : 'without'} locks`, async (context) => {
+    if (!locks) context.mock.getter(globalThis, 'navigator', () => ({}));
+    let refuse = () => {};
+    const held = new Promise<void>((resolve) => (refuse = resolve));
+    const order: string[] = [];
+    globalThis.fetch = (async (url: string) => {
+      order.push(url);
+      if (url === '/api/auth/refresh') await held.then(() => order.push('refused'));
+      return url === '/api/auth/refresh' ? json(401, {}) : json(200, url === '/api/auth/login' ? token('ada') : { sessions: [] });
+    }) as typeof fetch;
+    const early = call('get', '/api/auth/sessions').catch((problem: unknown) => problem);
+    const signingIn = signedInBy(() => call('post', '/api/auth/login', { body: { email: 'ada@example.com', password: 'x' } }) as Promise<{ token: Token }>);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(order, ['/api/auth/refresh']);
+    refuse();
+    await signingIn;
+    assert.ok((await early) instanceof Refusal);
+    assert.equal(lost, 1);
+    await call('get', '/api/auth/sessions');
+    assert.deepEqual(order, ['/api/auth/refresh', 'refused', '/api/auth/login', '/api/auth/sessions']);
+  });
+}
+
+test('a renewal that waited for somebody to sign in takes their token', async () => {
+  answering(({ url }) => json(200, url === '/api/auth/login' ? token('grace') : { sessions: [] }));
+  expectOwner('ada');
+  const signingIn = signedInBy(() => call('post', '/api/auth/login', { body: { email: 'grace@example.com', password: 'x' } }));
+  await Promise.all([signingIn, call('get', '/api/auth/sessions')]);
+  assert.deepEqual([refreshes(), lost], [0, 0]);
 });

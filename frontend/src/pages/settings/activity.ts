@@ -22,11 +22,21 @@ const sentences: Record<string, string> = {
   recovery_codes_renewed: 'Recovery codes replaced',
   account_deactivated: 'Account deactivated',
   account_activated: 'Account activated again',
-  access_refused: 'Refused: a change of somebody else’s task',
+  admin_granted: 'Made an admin: may see how the server is doing',
+  admin_revoked: 'No longer an admin',
 };
 
 /** One line; a kind that this page does not know yet stays as the server calls it. */
 export function sentence({ kind, detail }: Pick<Happening, 'kind' | 'detail'>): string {
+  if (kind === 'access_refused') return `Refused: ${beyond(detail ?? '')}`;
+  if (kind === 'password_refused' && detail === 'none') return 'Change refused: no password was given';
   const words = sentences[kind] ?? kind;
   return kind === 'token_created' && detail ? `${words}: ${detail}` : words;
+}
+
+/** What was tried, by the call that the server names: `METHOD /path`. */
+function beyond(call: string): string {
+  if (call.includes(' /api/v1/tasks')) return 'a change of somebody else’s task';
+  if (call.endsWith(' /api/v1/status')) return 'how the server is doing, which admins alone may see';
+  return `an access token was used for more than tasks (${call})`;
 }
