@@ -36,7 +36,8 @@ def test_it_is_received_again_after_the_gap_and_all_of_it_is_there(site: Site) -
     ada.add("After the gap")
     receiving = site.store.wal / "receiving"
     wait_for(lambda: len(list(receiving.iterdir())) == 1)  # what was set aside is kept
-    wait_for(lambda: not gap_after(site.store, site.store.manifests()[0].stop_segment))  # the archive fills it in its time
+    first = site.store.manifests()[0].stop_segment
+    wait_for(lambda: not gap_after(site.store, first))  # the archive fills it in its time
     kill(server, site)
     shutil.rmtree(site.data_dir)
     site.done("restore", "--latest")
