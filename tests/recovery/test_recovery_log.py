@@ -72,6 +72,16 @@ def test_a_log_that_was_changed_ends_before_it(store: Store, tmp_path: Path, dam
     assert [path.name for path in into.iterdir()] == [segment(1)]
 
 
+def test_a_beginning_that_was_set_aside_gives_way_to_the_whole(store: Store, tmp_path: Path) -> None:
+    (store.wal / "receiving" / f"{segment(4)}.partial").unlink()
+    aside, own = store.wal / "receiving" / "00000001.7", tmp_path / "pg_wal"
+    aside.mkdir()
+    own.mkdir()
+    (own / segment(4)).write_bytes(log_of(4))
+    (aside / f"{segment(4)}.partial").write_bytes(log_of(4, until=PAGE))
+    assert segments(store, own)[segment(4)] == own / segment(4)
+
+
 def test_two_that_changed_their_names(store: Store, tmp_path: Path) -> None:
     first, second = (store.wal / f"{segment(number)}.gz" for number in (2, 3))
     first.rename(tmp_path / "aside")

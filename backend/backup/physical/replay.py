@@ -8,7 +8,7 @@ from backup.errors import BackupError, Damaged
 from backup.physical.keys import Keys
 from backup.physical.pages import PER_FILE, SEGMENT_BYTES, beginnings, number_of, written
 from backup.physical.store import Store, is_segment
-from backup.physical.wal import PATIENCE, files_below, is_kept_file
+from backup.physical.wal import PATIENCE, files_below, is_aside, is_kept_file
 
 
 def segments(store: Store, own: Path | None = None) -> dict[str, Path]:
@@ -24,7 +24,7 @@ def segments(store: Store, own: Path | None = None) -> dict[str, Path]:
     for path in own.iterdir() if own is not None and own.is_dir() else ():
         if is_segment(path.name) and path.stat().st_size == SEGMENT_BYTES:
             other = found.get(path.name)
-            if other is None or path.stat().st_mtime > other.stat().st_mtime + PATIENCE:
+            if other is None or is_aside(other) or path.stat().st_mtime > other.stat().st_mtime + PATIENCE:
                 found[path.name] = path
     for path in filter(is_kept_file, store.wal.iterdir()):
         name = path.name[:24]

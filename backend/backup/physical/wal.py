@@ -49,6 +49,11 @@ def set_aside_before(folder: Path, segment: str) -> None:
         folder.rename(f"{folder}.{time.time_ns()}")
 
 
+def is_aside(path: Path) -> bool:
+    """Whether it was set aside: nothing more will come of what is not whole."""
+    return "." in path.parent.name
+
+
 def _keep(store: Store, archive: Path, patience: float) -> int:
     received = [path for folder in store.received for path in files_below(folder)]
     taken = [path for path in received if is_segment(path.name)]
@@ -73,7 +78,7 @@ def _keep(store: Store, archive: Path, patience: float) -> int:
                 _keep_partial(store, path)
     for path in received:
         name = path.name if is_history(path.name) else path.stem
-        if "." in path.parent.name and _is_kept(store, name):  # set aside, and whole since
+        if is_aside(path) and _is_kept(store, name):
             path.unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # not empty yet
                 path.parent.rmdir()
