@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from backup.errors import BackupError
+from backup.physical import wal
 from backup.physical.pages import is_torn
 from backup.physical.replay import segments, take_out
 from backup.physical.store import Store
+from backup.physical.wal import set_aside_before
 from tests.recovery.conftest import Site, ask, receives, titles, wait_for
 from tests.recovery.damage import cut, flip
 from tests.recovery.log import MEGABYTE, PAGE, log_of, segment
@@ -80,6 +82,22 @@ def test_a_beginning_that_was_set_aside_gives_way_to_the_whole(store: Store, tmp
     (own / segment(4)).write_bytes(log_of(4))
     (aside / f"{segment(4)}.partial").write_bytes(log_of(4, until=PAGE))
     assert segments(store, own)[segment(4)] == own / segment(4)
+
+
+def test_what_is_set_aside_while_the_log_is_kept_costs_nothing(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = store.wal / "receiving" / "00000001"
+    folder.mkdir()
+    (folder / segment(5)).write_bytes(log_of(5))
+    before = [folder / segment(5)]
+    set_aside_before(folder, segment(7))
+    with monkeypatch.context() as patch:
+        patch.setattr(wal, "files_below", lambda folder: before if folder.name == "receiving" else [])
+        wal.keep(store, tmp_path / "archive")
+    assert not (store.wal / f"{segment(5)}.gz").exists()
+    wal.keep(store, tmp_path / "archive")
+    assert (store.wal / f"{segment(5)}.gz").exists()
 
 
 def test_two_that_changed_their_names(store: Store, tmp_path: Path) -> None:

@@ -121,7 +121,10 @@ def _keep_one(store: Store, path: Path) -> None:
     name = path.name
     if not is_history(name):
         name += ".gz.age" if store.keys.recipients else ".gz"
-    status, content = path.stat(), path.read_bytes()
+    try:
+        status, content = path.stat(), path.read_bytes()
+    except FileNotFoundError:  # set aside meanwhile: the next pass finds it there
+        return
     if not is_history(path.name):
         content = gzip.compress(content, _LEVEL)
         content = store.keys.sealed(name, content) if store.keys.recipients else content
