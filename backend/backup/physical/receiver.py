@@ -27,7 +27,7 @@ _LONGEST_END = 3.0
 _QUIET_TRIES = 3
 """Starts that may fail before the log tells: PostgreSQL was perhaps only being started again."""
 _POSITION = """
-select timeline_id, (select pg_walfile_name(restart_lsn) from pg_replication_slots where slot_name = $1) as oldest
+select timeline_id, coalesce((select pg_walfile_name(restart_lsn) from pg_replication_slots where slot_name = $1), '') as oldest
 from pg_control_checkpoint()
 """
 
