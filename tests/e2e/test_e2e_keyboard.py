@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import Account
@@ -152,3 +152,27 @@ def test_one_task_after_the_other_goes_and_the_focus_stays_in_the_list(page: Pag
     typed(page, "x")
     expect(tick(page, "Four")).to_be_focused()
     ada.has(One=True, Three=True, Four=False)
+
+
+def test_what_is_typed_while_the_palette_comes_is_for_its_box(page: Page, ada: Account) -> None:
+    page.goto("/tasks")
+    at_tasks(page)
+    held: list[Route] = []
+    page.route("**/assets/Palette-*.js", lambda route: held.append(route))
+    page.get_by_label("New task").press_sequentially("Buy ")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("seX")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    page.keyboard.type("ttings")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    box = page.get_by_role("combobox", name="What do you want to do or find?")
+    expect(box).to_have_value("settings")
+    expect(box).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("New task")).to_have_value("Buy ")
+    expect(page.get_by_label("New task")).to_be_focused()
+    page.keyboard.press("Enter")
+    ada.has(Buy=False)

@@ -106,14 +106,14 @@ def test_what_was_typed_when_the_session_died_is_there_after_signing_in(page: Pa
 def test_a_description_half_typed_when_the_session_died_is_kept(page: Page, ada: Account) -> None:
     at_work(page, ada)
     page.goto("/tasks/1")
-    page.get_by_label("Description").fill("two lit")
+    page.get_by_label("Description", exact=True).fill("two lit")
     password = end_all_sessions(ada)
     # As one event: between the mouse's down and up the page may already have moved on.
     page.get_by_role("checkbox", name="Done").dispatch_event("click")
     expect(page).to_have_url(re.compile("/sign-in"))
     sign_in(page, ada.email, password)
     expect(page).to_have_url(re.compile("/tasks/1$"))
-    expect(page.get_by_label("Description")).to_have_value("two lit")
+    expect(page.get_by_label("Description", exact=True)).to_have_value("two lit")
     expect(page.get_by_role("checkbox", name="Done")).to_be_checked()
 
 

@@ -81,14 +81,14 @@ def test_one_task_by_its_address(page: Page, ada: Account) -> None:
     add(page, "Buy milk")
     ada.has(Buy_milk=False)
     page.goto("/tasks/1")
-    expect(page.get_by_label("Title")).to_have_value("Buy milk")
-    page.get_by_label("Description").fill("two litres")
-    page.get_by_label("Description").blur()
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Buy milk")
+    page.get_by_label("Description", exact=True).fill("two litres")
+    page.get_by_label("Description", exact=True).blur()
     page.get_by_role("link", name=re.compile("^Tasks")).first.click()
     expect(page.get_by_text("two litres")).to_be_visible()
     page.go_back()
     page.reload()
-    expect(page.get_by_label("Description")).to_have_value("two litres")
+    expect(page.get_by_label("Description", exact=True)).to_have_value("two litres")
 
 
 def test_the_keyboard_alone(page: Page) -> None:

@@ -49,7 +49,10 @@ export const queued = {
 
 class Palette {
   open = $state<'commands' | 'help' | null>(null);
+  /** Into its box, before that was there. */
+  typed = '';
   show(what: 'commands' | 'help'): void {
+    this.typed = '';
     this.open = what;
   }
   close = (): void => {
