@@ -58,9 +58,14 @@ def made_folder() -> Path:
 def chosen() -> Account | None:
     """The account to work on: TODO_SERVER with TODO_TOKEN, else the one that is logged in, else None.
 
-    Raises `Refused` where TODO_SERVER names a server on which nobody is logged in.
+    Raises `Refused` where TODO_SERVER names a server on which nobody is logged in, or TODO_TOKEN stands alone.
     """
     server, token = os.environ.get("TODO_SERVER"), os.environ.get("TODO_TOKEN")
+    if token and not server:
+        # Otherwise a script whose server is missing would write into the local file, where nobody looks.
+        raise Refused(
+            "TODO_TOKEN is set and TODO_SERVER is not: set the server that the token is valid on, or unset it."
+        )
     if server:
         from console.remote.address import clean_server
 

@@ -173,3 +173,14 @@ def test_a_token_that_is_none(todo: Console, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv("TODO_TOKEN", token)
         outcome = todo("list")
         assert (outcome.code, outcome.err) == (4, "todo: TODO_TOKEN is no token: it holds characters that none has.\n")
+
+
+def test_a_token_without_its_server_writes_nowhere(todo: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TODO_TOKEN", "todo_pat_secret")
+    wanted = "todo: TODO_TOKEN is set and TODO_SERVER is not: set the server that the token is valid on, or unset it.\n"
+    for words in (["add", "to nobody"], ["list"], ["push"], ["status"]):
+        outcome = todo(*words)
+        assert (outcome.code, outcome.err) == (4, wanted)
+    assert todo("list", "--local").code == 0
+    monkeypatch.delenv("TODO_TOKEN")
+    assert todo.json("list")["tasks"] == []
