@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from textual.app import App, ComposeResult
 from textual.widgets import Input, Static
 
-from console import answers
 from console.menu.screens import Form
 from console.menu.task_list import TaskList
 from console.menu.work import Outcome, Work
 from console.task import Task
 from console.tasks import Tasks
 from todo import rules
+from todo.terminal import visible
 
 _FILTERS: dict[str, bool | None] = {"all": None, "open": False, "done": True}
 
@@ -107,7 +107,7 @@ class Frame(App[None]):
 
     def say(self, sentence: str) -> None:
         """In the last line."""
-        self._status.update(answers.visible(sentence))
+        self._status.update(visible(sentence))
 
     def _tell(self, outcome: Outcome, form: Form | None) -> None:
         if outcome.tasks is not None:
