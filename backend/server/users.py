@@ -41,7 +41,7 @@ def list_users(as_json: bool, data_dir: Path | None) -> None:
             "active" if account.active else "inactive",
             *(["admin"] if account.admin else []),
         ]
-        click.echo(visible("  ".join([*words, *([account.name] if account.name else [])])))
+        click.echo(visible("  ".join([*words, *([f'"{account.name}"'] if account.name else [])])))
 
 
 @users.command()

@@ -76,7 +76,7 @@ def test_no_name_commands_the_terminal(users, closed_server: Server) -> None:  #
         assert client.patch("/api/auth/me", json={"name": name}, headers=headers).status_code == 200
     listed = users("list")
     [line] = [line for line in listed.split("\n") if email in line]
-    assert line.endswith(r"Eve\x1b]52;c;ZXZpbA==\x07\x9b2J\nada@example.org  active  admin")
+    assert line.endswith(r' active  "Eve\x1b]52;c;ZXZpbA==\x07\x9b2J\nada@example.org  active  admin"')
     assert set(listed) - {"\n"} == {character for character in listed if character.isprintable()}
     refused = users("deactivate", "\x1b[31m nobody", fails=True)
     assert r"\x1b[31m nobody" in refused
