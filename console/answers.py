@@ -5,10 +5,7 @@ from typing import NamedTuple
 
 from console.exit_codes import ExitCode
 from console.task import Task
-
-_HARMLESS = "\t"
-_CONTROLS = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029]
-_VISIBLE = {code: ascii(chr(code))[1:-1] for code in _CONTROLS if chr(code) not in _HARMLESS}
+from todo.terminal import visible
 
 
 class Answer(NamedTuple):
@@ -85,11 +82,6 @@ def version(number: str) -> Answer:
 def counted(count: int, noun: str = "task") -> str:
     """So many of something: `1 task`, `2 tasks`."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def visible(shown: str) -> str:
-    """The text on one line: control characters, which a terminal would obey, as their escapes."""
-    return shown if shown.isprintable() else shown.translate(_VISIBLE)
 
 
 def _ids(tasks: Sequence[Task]) -> list[int]:

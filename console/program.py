@@ -10,6 +10,7 @@ from console.arguments import Words
 from console.commands import COMMANDS
 from console.exit_codes import ExitCode, UsageError, exit_code
 from todo.errors import TodoError
+from todo.terminal import visible
 
 
 def run(given: Sequence[str]) -> int:
@@ -75,5 +76,5 @@ def _tell(answer: Answer, notices: Sequence[str], flags: Collection[str]) -> int
 def _tell_person(sentences: Sequence[str]) -> None:
     # Where even stderr is full there is nobody left to tell.
     with suppress(OSError):
-        text = "".join(f"{answers.visible(sentence)}\n" for sentence in sentences if sentence)
+        text = "".join(f"{visible(sentence)}\n" for sentence in sentences if sentence)
         streams.write(sys.stderr, streams.coloured(sys.stderr, text))

@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from console.answers import visible
 from parity.doors import Told
 from parity.model import Expected, Fields
+from todo.terminal import visible
 
 _FIELDS = ("title", "description", "completed")
 _OWN = re.compile(r"^(user_id|created_at|updated_at):.*$", re.MULTILINE)

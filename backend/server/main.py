@@ -24,6 +24,7 @@ from server.migrations import NotMade, bring_up_to_date
 from server.options import data_dir_option
 from server.upgrade.report import UpgradeError
 from todo.errors import TodoError
+from todo.terminal import visible
 
 _SENTENCES = (
     BackupError,
@@ -109,7 +110,7 @@ def _nobody_reads() -> bool:
 
 
 def _say(text: str) -> None:
-    click.echo(f"todo-server: {' '.join(text.split())}", err=True)
+    click.echo(visible(f"todo-server: {' '.join(text.split())}"), err=True)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

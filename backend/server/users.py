@@ -15,6 +15,7 @@ from api.repositories.user_repository import Account
 from api.services import account_care
 from server.connection import with_database
 from server.options import JSON, data_dir_option
+from todo.terminal import visible
 
 PERSON = click.argument("person", metavar="EMAIL")
 
@@ -40,7 +41,7 @@ def list_users(as_json: bool, data_dir: Path | None) -> None:
             "active" if account.active else "inactive",
             *(["admin"] if account.admin else []),
         ]
-        click.echo("  ".join([*words, *([account.name] if account.name else [])]))
+        click.echo(visible("  ".join([*words, *([f'"{account.name}"'] if account.name else [])])))
 
 
 @users.command()

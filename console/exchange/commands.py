@@ -14,6 +14,7 @@ from console.task import Task
 from console.tasks import Tasks
 from todo import files, json_text
 from todo.errors import StorageError
+from todo.terminal import visible
 
 
 def export(tasks: Tasks, words: Words) -> Answer:
@@ -66,5 +67,5 @@ def _confirm(report: Sequence[str], file: str) -> list[str]:
     """Ask whether to add what the report tells; what is left to tell. Raises `NotConfirmed`."""
     if file == "-":
         raise NotConfirmed("From standard input there is nobody to ask: --yes or --dry-run.")
-    asking.confirm("\n".join(map(answers.visible, report)) + "\nAdd them?", "Importing adds tasks")
+    asking.confirm("\n".join(map(visible, report)) + "\nAdd them?", "Importing adds tasks")
     return []

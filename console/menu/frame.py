@@ -5,21 +5,22 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
-from console import answers
 from console.menu.screens import Form
+from console.menu.tame import Tame
 from console.menu.task_list import TaskList
 from console.menu.work import Outcome, Work
 from console.task import Task
 from console.tasks import Tasks
 from todo import rules
+from todo.terminal import visible
 
 _FILTERS: dict[str, bool | None] = {"all": None, "open": False, "done": True}
 
 
-class Frame(App[None]):
+class Frame(Tame):
     """A line that says what is shown, the list, the search, a line for what happened."""
 
     TITLE = "todo"
@@ -67,8 +68,7 @@ class Frame(App[None]):
 
     def key_escape(self) -> None:
         """Ends the search."""
-        self.search.value = ""
-        self.search.display = False
+        self.search.value, self.search.display = "", False
         self.list.focus()
 
     def next_filter(self) -> None:
@@ -107,7 +107,7 @@ class Frame(App[None]):
 
     def say(self, sentence: str) -> None:
         """In the last line."""
-        self._status.update(answers.visible(sentence))
+        self._status.update(visible(sentence))
 
     def _tell(self, outcome: Outcome, form: Form | None) -> None:
         if outcome.tasks is not None:

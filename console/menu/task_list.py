@@ -11,8 +11,8 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from console.answers import visible
 from console.task import Task
+from todo.terminal import visible
 
 
 class TaskList(ScrollView, can_focus=True):

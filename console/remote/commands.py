@@ -13,6 +13,7 @@ from console.remote.account import chosen
 from console.remote.address import clean_server
 from console.remote.errors import Refused
 from todo.errors import TodoError
+from todo.terminal import visible
 
 
 def login(words: Words) -> Answer:
@@ -101,7 +102,7 @@ def push(words: Words, read: Callable[[], Contents]) -> Answer:
 
 def _lines(told: dict[str, object]) -> str:
     shown = {name: "unknown" if value is None else str(value) for name, value in told.items()}
-    return "".join(f"{f'{name}:':11}{answers.visible(value)}\n" for name, value in shown.items())
+    return "".join(f"{f'{name}:':11}{visible(value)}\n" for name, value in shown.items())
 
 
 def _code() -> str:

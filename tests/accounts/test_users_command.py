@@ -68,6 +68,20 @@ def test_the_life_of_an_account(users, closed_server: Server) -> None:  # type: 
         assert_problem(sign_in(client, email, "seven swans a-swimming"), 401, "INVALID_CREDENTIALS")
 
 
+def test_no_name_commands_the_terminal(users, closed_server: Server) -> None:  # type: ignore[no-untyped-def]
+    email, name = new_email(), "Eve\x1b]52;c;ZXZpbA==\x07\x9b2J\nada@example.org  active  admin"
+    users("create", email, stdin=f"{PASSWORD}\n")
+    with closed_server.client() as client:
+        headers = bearer(sign_in(client, email).json()["token"]["access_token"])
+        assert client.patch("/api/auth/me", json={"name": name}, headers=headers).status_code == 200
+    listed = users("list")
+    [line] = [line for line in listed.split("\n") if email in line]
+    assert line.endswith(r' active  "Eve\x1b]52;c;ZXZpbA==\x07\x9b2J\nada@example.org  active  admin"')
+    assert set(listed) - {"\n"} == {character for character in listed if character.isprintable()}
+    refused = users("deactivate", "\x1b[31m nobody", fails=True)
+    assert r"\x1b[31m nobody" in refused
+
+
 def test_a_lost_second_factor_is_taken_away(users, closed_server: Server) -> None:  # type: ignore[no-untyped-def]
     email = new_email()
     users("create", email, stdin=f"{PASSWORD}\n")

@@ -89,6 +89,21 @@ def test_a_visit(path: Path, words: tuple[str, ...]) -> None:
     assert titles(path)[2] == "日本 🎉 שלום"
 
 
+def test_no_text_commands_the_terminal(path: Path) -> None:
+    """OSC 52 would fill the clipboard, of a title or a description, escaped or as one character of C1."""
+    orders = ["\x1b]52;c;ZXZpbA==\x07", "\x9d52;c;ZXZpbA==\x9c", "\x1b[35m", "\x9b35m"]
+    text = "".join(orders) + "Awkward"
+    path.write_text(json.dumps([{"id": 1, "title": text, "description": text, "completed": False}]))
+    terminal = Terminal(path)
+    terminal.wait_for("1 open")
+    for key, then in (("e", "Enter or Ctrl+S saves"), ("\t", "Awkward"), ("\x13", "Updated 1.")):
+        terminal.type(key, then)
+        for order in orders:
+            assert order.encode() not in terminal.screen
+    assert terminal.end("q") == 0
+    assert titles(path) == [text]
+
+
 def test_what_was_typed_outlives_the_terminal(path: Path) -> None:
     terminal = Terminal(path)
     terminal.wait_for("1 open, 1 done")

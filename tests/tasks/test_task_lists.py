@@ -1,7 +1,9 @@
 """Lists: order, pages, filters, search."""
 
 import base64
+import hashlib
 import itertools
+import json
 from typing import Any
 
 import pytest
@@ -131,6 +133,28 @@ def test_a_damaged_cursor_is_refused(library: Person) -> None:
     ]
     for damaged in broken:
         assert_problem(library.client.get(TASKS, params={"cursor": damaged}), 422, "INVALID_CURSOR")
+
+
+def test_a_forged_cursor_is_refused(ada: Person) -> None:
+    """The seal is no secret: with the right one, whatever it holds, there is an answer that is no failure."""
+    me = ada.client.get("/api/auth/me").json()["user"]["id"]
+    lists: list[tuple[str, list[object]]] = [
+        *((f"{TASKS}?sort={sort}", [me, sort, None, ""]) for sort in ("number", "-title", "created_at", "updated_at")),
+        (f"{TASKS}/deleted?limit=1", [me, "bin"]),
+        ("/api/auth/events?limit=1", ["events", me]),
+    ]
+    parts = [*rb'-1 1.0 1e400 true null [] {} "\u0000" "\ud800"'.split(), b"9" * 30, b"9" * 5000]
+    parts += [b'{"at":"x"}', b'{"at":5}', b'{"at":"2026-01-01"}', b'{"at":"0001-01-01T00:00:00+14:00"}', b'{"id":5}']
+    bodies = [b"", b"x", b"\xff", b"1", b"{}", b"[1]", b"[1,2,3]", b"[" * 500, *(b"[%b,1]" % part for part in parts)]
+    bodies += [b"[1,%b]" % part for part in parts]
+    for address, scope in lists:
+        described = json.dumps([str(part) for part in scope], separators=(",", ":")).encode()
+        for body in bodies:
+            mark = hashlib.sha256(described + b"\0" + body).digest()[:12]
+            cursor = base64.urlsafe_b64encode(mark + body).decode().rstrip("=")
+            answer = ada.client.get(f"{address}&cursor={cursor}")
+            code = "VALIDATION_ERROR" if len(cursor) > 2048 else "INVALID_CURSOR"
+            assert_problem(answer, 422, code)
 
 
 def test_ten_thousand_tasks_in_one_answer(ada: Person) -> None:

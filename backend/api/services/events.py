@@ -68,7 +68,7 @@ async def page(
     transaction: Transaction, owner: UUID, *, limit: int, cursor: str | None
 ) -> tuple[list[Event], str | None]:
     """The owner's events, the newest first, and the cursor for more. Raises `InvalidCursor`."""
-    before = unseal(cursor, "events", owner)[0] if cursor is not None else None
+    before = unseal(cursor, (UUID, int), "events", owner)[0] if cursor is not None else None
     found = await EventRepository(transaction).page(owner, limit + 1, before if isinstance(before, UUID) else None)
     more = seal((found[limit - 1].id, 0), "events", owner) if len(found) > limit else None
     return found[:limit], more

@@ -1,6 +1,7 @@
 """What a person sees of their tasks: one method each."""
 
 import re
+from datetime import datetime
 from uuid import UUID
 
 from api.errors import TaskNotFound
@@ -10,6 +11,7 @@ from api.repositories.task_text import Answer, TaskKey
 from api.services import cursor
 from todo import rules
 
+_SORT_KINDS: dict[str, cursor.Kind] = {"number": int, "title": str, "created_at": datetime, "updated_at": datetime}
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -34,7 +36,8 @@ class TaskReading:
         """A page of tasks, and the cursor of the next."""
         search = rules.fold(query.q)
         scope = (self._owner, query.sort, query.completed, search)
-        after = cursor.unseal(query.cursor, *scope) if query.cursor is not None else None
+        kinds = _SORT_KINDS[query.order.by], int
+        after = cursor.unseal(query.cursor, kinds, *scope) if query.cursor is not None else None
         page = await self._reader.page(query.order, query.limit, completed=query.completed, search=search, after=after)
         return page.tasks, cursor.seal(page.last, *scope) if page.last else None
 
@@ -52,6 +55,6 @@ class TaskReading:
     async def bin(self, query: BinQuery) -> tuple[bytes, str | None]:
         """A page of the bin, newest first, and the cursor of the next."""
         scope = (self._owner, "bin")
-        after = cursor.unseal(query.cursor, *scope) if query.cursor is not None else None
+        after = cursor.unseal(query.cursor, (datetime, UUID), *scope) if query.cursor is not None else None
         page = await self._reader.bin(query.limit, after)
         return page.tasks, cursor.seal(page.last, *scope) if page.last else None
