@@ -30,6 +30,12 @@ class Bin {
     tasks.restore(task);
   }
 
+  /** Somebody else may be next; an answer that is under way is not for them. */
+  forget(): void {
+    this.#changes++;
+    this.tasks = [];
+  }
+
   /** For good. */
   async empty(): Promise<void> {
     await tasks.sent(PATIENCE);

@@ -108,7 +108,10 @@ class Tasks extends Shown {
     this.#engine?.close();
     if (this.#owner && wipe) this.#early.giveUp(this.#owner);
     // Here too where another tab wipes: this one might have written it just now.
-    if (this.#owner) this.#glimpses.forget(this.#owner);
+    if (this.#owner) {
+      this.#glimpses.forget(this.#owner);
+      notices.forget();
+    }
     this.#engine = this.#keep = this.#owner = this.glimpse = null;
     this.#ready = false;
     this.#publish();
