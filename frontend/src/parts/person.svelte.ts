@@ -18,7 +18,7 @@ class Person {
       this.gone++;
       bin.forget();
       Object.assign(view, { show: 'all', search: '', sort: 'number' });
-      Object.assign(cursor, { key: null, renaming: null, text: '', was: '', scroll: 0 });
+      Object.assign(cursor, { key: null, renaming: null, text: '', from: null, scroll: 0 });
       if (id === null) forget();
     });
   }

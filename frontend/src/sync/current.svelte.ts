@@ -32,8 +32,8 @@ class Tasks extends Shown {
     this.#whenSeen({ ids, completed });
   }
 
-  edit(id: string, changes: Changes): void {
-    this.#engine?.hands.edit(id, changes);
+  edit(id: string, changes: Changes, from?: Task): void {
+    this.#engine?.hands.edit(id, changes, from);
   }
 
   remove(ids: string[]): void {
