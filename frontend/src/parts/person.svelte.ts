@@ -1,6 +1,5 @@
 /** What this tab still holds of one person is not for the next one. */
 import { untrack } from 'svelte';
-import { bin } from '../sync/bin.svelte';
 import { cursor, view } from './cursor.svelte';
 import { forget } from './drafts';
 
@@ -16,7 +15,6 @@ class Person {
     if (before === null || before === id) return;
     untrack(() => {
       this.gone++;
-      bin.forget();
       Object.assign(view, { show: 'all', search: '', sort: 'number' });
       Object.assign(cursor, { key: null, renaming: null, text: '', from: null, scroll: 0 });
       if (id === null) forget();
