@@ -1,7 +1,10 @@
-/** What a person may see and change of their account besides who they are. */
+/** What a person may see and change of their account. */
 
 import { call } from './api/call.ts';
 import type { components } from './api/schema.d.ts';
+import { left, others, remember } from './presence.svelte.ts';
+import { go } from './router.ts';
+import { notices } from './sync/notices.svelte.ts';
 
 export type Session = components['schemas']['SessionRead'];
 export type AccessToken = components['schemas']['AccessTokenRead'];
@@ -28,4 +31,17 @@ export async function createAccessToken(name: string, days?: number): Promise<co
 
 export async function deleteAccessToken(id: string): Promise<void> {
   await call('delete', '/api/auth/tokens/{token_id}', { path: { token_id: id } });
+}
+
+export async function update(changes: { name?: string | null; email?: string; password?: string }): Promise<void> {
+  remember((await call('patch', '/api/auth/me', { body: changes })).user);
+}
+
+export async function deleteAccount(password: string): Promise<void> {
+  await call('delete', '/api/auth/me', { body: { password } });
+  const wiped = left(true);
+  go('/', true);
+  notices.say('Your account is deleted, with all its tasks.', 'done');
+  await wiped;
+  others.postMessage('out');
 }

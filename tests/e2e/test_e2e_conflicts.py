@@ -109,3 +109,44 @@ def test_other_places_of_one_task_are_both_kept(page: Page, ada: Account, contex
     ada.has(Buy_oat_milk=False)
     expect(page.get_by_text("two litres")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("field", ["Title", "Description"])
+def test_what_comes_while_a_text_is_typed_is_not_overwritten(
+    page: Page, ada: Account, context: BrowserContext, field: str
+) -> None:
+    page.get_by_role("link", name="Buy milk").click()
+    box = page.get_by_label(field, exact=True)
+    box.fill("Mine")
+    assert ada.call("PATCH", "/api/v1/tasks/1", {field.lower(): "Theirs"}).status == 200
+    came_back(page, context)
+    box.press("Escape")
+    assert_both_are_shown(page)
+
+
+def test_what_comes_while_a_title_is_typed_in_the_list_is_not_overwritten(
+    page: Page, ada: Account, context: BrowserContext
+) -> None:
+    tick(page, "Buy milk").focus()
+    page.keyboard.press("e")
+    page.keyboard.type("Mine")
+    assert ada.call("PATCH", "/api/v1/tasks/1", {"title": "Theirs"}).status == 200
+    came_back(page, context)
+    page.keyboard.press("Enter")
+    assert_both_are_shown(page)
+    assert ada.call("GET", "/api/v1/tasks/1").json()["task"]["title"] == "Theirs"
+
+
+def came_back(page: Page, context: BrowserContext) -> None:
+    """The network, so that the page reads the list again."""
+    context.set_offline(True)
+    expect(page.get_by_text("Offline")).to_be_visible()
+    with page.expect_response(lambda answer: "/api/v1/tasks" in answer.url and answer.ok):
+        context.set_offline(False)
+    expect(page.get_by_text("Offline")).to_have_count(0)
+
+
+def assert_both_are_shown(page: Page) -> None:
+    dialog = page.get_by_role("dialog", name="This task was changed elsewhere too")
+    expect(dialog.get_by_role("region", name="Yours")).to_contain_text("Mine")
+    expect(dialog.get_by_role("region", name="The other")).to_contain_text("Theirs")

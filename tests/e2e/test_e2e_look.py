@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.conftest import Account
-from tests.e2e.hands import add
+from tests.e2e.hands import add, tick
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 STRANGERS = {
@@ -165,3 +165,35 @@ _SMALL = """() => {
     .filter(([, box]) => box.width > 1 && (box.width < size || box.height < size))
     .map(([name, box]) => `${name} ${Math.round(box.width)}x${Math.round(box.height)}`);
 }"""
+
+
+def test_a_long_description_leaves_a_short_title_whole(page: Page, ada: Account) -> None:
+    ada.call("POST", "/api/v1/tasks", {"title": "Buy milk", "description": "Two litres, the blue one. " * 19})
+    page.goto("/tasks")
+    title = page.get_by_role("listitem").locator(".title")
+    expect(title).to_have_text("Buy milk")
+    missing = title.evaluate(
+        """(title) => {
+          const range = document.createRange();
+          range.selectNodeContents(title);
+          return range.getBoundingClientRect().width - title.getBoundingClientRect().width;
+        }"""
+    )
+    assert missing <= 0  # the least bit, and the browser cuts the word for an ellipsis
+
+
+def test_a_notice_of_a_long_title_has_three_whole_lines_and_two_buttons(page: Page, ada: Account) -> None:
+    title = "😀" * 100
+    ada.call("POST", "/api/v1/tasks", {"title": title})
+    page.set_viewport_size({"width": 600, "height": 700})
+    page.goto("/tasks")
+    tick(page, title).click()
+    notice = page.locator(".toast")
+    undo, close = (notice.get_by_role("button", name=name).bounding_box() for name in ("Undo", "Dismiss"))
+    assert undo
+    assert close
+    word = notice.get_by_role("button", name="Undo").evaluate("(one) => one.scrollWidth - one.clientWidth")
+    assert word <= 0
+    assert undo["x"] + undo["width"] <= close["x"]
+    lines = notice.locator("p").evaluate("(one) => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight)")
+    assert lines == pytest.approx(3, abs=0.05)

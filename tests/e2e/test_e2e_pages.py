@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import Account
-from tests.e2e.hands import add, at_tasks, sign_in
+from tests.e2e.hands import add, at_tasks, sign_in, tick
 
 AWAY = "The server cannot be reached at the moment."
 
@@ -55,6 +55,18 @@ def test_without_network_settings_and_bin_come_by_themselves_when_it_is_back(pag
     page.context.set_offline(False)
     expect(page.get_by_text("This one")).to_be_visible(timeout=30_000)
     expect(missing).to_have_count(0)
+
+
+def test_a_page_that_cannot_be_fetched_does_not_take_the_list_away(page: Page, ada: Account) -> None:
+    page.route(re.compile("/assets/Bin-|/health/live"), lambda route: route.abort())
+    page.goto("/tasks")
+    add(page, "Buy milk")
+    ada.has(Buy_milk=False)
+    page.get_by_role("link", name="Bin").click()
+    expect(page.get_by_role("heading", name="The server cannot be reached")).to_be_visible()
+    page.go_back()
+    expect(tick(page, "Buy milk")).to_be_visible()
+    add(page, "Pay rent")
 
 
 def test_what_cannot_be_taken_back_asks_first(page: Page, ada: Account, browser: Browser, base_url: str) -> None:

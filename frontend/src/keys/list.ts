@@ -25,7 +25,7 @@ export function listCommands({ current, move, add, search }: ListHands): Command
   return [
     { name: 'Add a task', group: 'Tasks', keys: ['n', 'q'], run: add },
     { name: 'Complete or reopen', group: 'Tasks', keys: ['x'], inPlace: true, run: withTask((task) => tasks.complete([task.id], !task.completed)) },
-    { name: 'Rename', group: 'Tasks', keys: ['e'], inPlace: true, run: withTask((task) => cursor.rename(task.key, task.title)) },
+    { name: 'Rename', group: 'Tasks', keys: ['e'], inPlace: true, run: withTask((task) => cursor.rename(task)) },
     { name: 'Open', group: 'Tasks', keys: ['Enter'], inPlace: true, run: withTask((task) => task.number && go(`/tasks/${task.number}`)) },
     { name: 'Delete', group: 'Tasks', keys: ['Delete', '#'], inPlace: true, run: withTask((task) => tasks.remove([task.id])) },
     { name: 'Clear completed tasks', group: 'Tasks', run: () => tasks.clearCompleted() },

@@ -1,5 +1,6 @@
 /** What the list shows, and where the person is in it; it outlives the page, so that coming back finds it as it was. */
 import type { View } from '../domain/filter';
+import type { Task } from '../domain/task';
 
 class Cursor {
   /** The key of the task that arrows and letters act on. */
@@ -7,14 +8,14 @@ class Cursor {
   /** The key of the task whose title is being typed anew, and the text so far. */
   renaming = $state<string | null>(null);
   text = $state('');
-  /** As it was before. */
-  was = '';
+  /** The task as it was before. */
+  from: Task | null = null;
   scroll = 0;
 
-  rename(key: string, title: string): void {
-    this.key = key;
-    this.text = this.was = title;
-    this.renaming = key;
+  rename(task: Task): void {
+    this.from = task;
+    this.text = task.title;
+    this.key = this.renaming = task.key;
   }
 }
 

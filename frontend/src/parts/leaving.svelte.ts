@@ -1,7 +1,5 @@
 /** Signing out, which loses nothing unless the person says so. */
 import { signOut, StillWaiting } from '../session.svelte';
-import { cursor, view } from './cursor.svelte';
-import { forget } from './drafts';
 
 class Leaving {
   /** How many changes would be lost; null while nobody is asked. */
@@ -11,9 +9,6 @@ class Leaving {
     this.losing = null;
     try {
       await signOut(lose);
-      forget();
-      Object.assign(view, { show: 'all', search: '', sort: 'number' });
-      cursor.key = cursor.renaming = null;
     } catch (problem) {
       if (!(problem instanceof StillWaiting)) throw problem;
       this.losing = problem.count;

@@ -12,6 +12,7 @@ class Bin {
   tasks: readonly DeletedTask[] = $state.raw([]);
   /** An answer from before the last of them is out of date. */
   #changes = 0;
+  #owner: string | null = null;
 
   /** What has come back is not listed, even if the server does not know it yet. */
   async load(): Promise<void> {
@@ -28,6 +29,14 @@ class Bin {
     const { deleted_at: _, ...task } = found;
     this.tasks = this.tasks.filter((other) => other !== found);
     tasks.restore(task);
+  }
+
+  /** Whose it is now: they see nothing of another's, nor of an answer that is under way for another. */
+  of(owner: string | null): void {
+    if (owner === this.#owner) return;
+    this.#owner = owner;
+    this.#changes++;
+    this.tasks = [];
   }
 
   /** For good. */

@@ -51,3 +51,19 @@ test('a text that was changed elsewhere is not deleted unread', async () => {
   await browser.quiet();
   assert.deepEqual([titles(), tab.replica.get(id)?.title], [['Buy oat milk'], 'Buy oat milk']);
 });
+
+test('what comes in while a text is typed is not overwritten by it', async () => {
+  const { id } = server.add('Buy milk');
+  const tab = await browser.tab();
+  await browser.quiet();
+  const begun = tab.replica.get(id);
+  server.change(id, { title: 'Theirs' });
+  await tab.refresh();
+  assert.equal(tab.replica.get(id)?.title, 'Theirs');
+  tab.hands.edit(id, { title: 'Mine' }, begun);
+  for (let turn = 0; turn < 60; turn++) await tick();
+  assert.deepEqual([tab.replica.conflict?.mine, tab.replica.conflict?.theirs.title], [{ title: 'Mine' }, 'Theirs']);
+  tab.resolve('mine');
+  await browser.quiet();
+  assert.deepEqual([titles(), tab.replica.conflict], [['Mine'], null]);
+});

@@ -32,8 +32,8 @@ class Tasks extends Shown {
     this.#whenSeen({ ids, completed });
   }
 
-  edit(id: string, changes: Changes): void {
-    this.#engine?.hands.edit(id, changes);
+  edit(id: string, changes: Changes, from?: Task): void {
+    this.#engine?.hands.edit(id, changes, from);
   }
 
   remove(ids: string[]): void {
@@ -108,7 +108,10 @@ class Tasks extends Shown {
     this.#engine?.close();
     if (this.#owner && wipe) this.#early.giveUp(this.#owner);
     // Here too where another tab wipes: this one might have written it just now.
-    if (this.#owner) this.#glimpses.forget(this.#owner);
+    if (this.#owner) {
+      this.#glimpses.forget(this.#owner);
+      notices.forget();
+    }
     this.#engine = this.#keep = this.#owner = this.glimpse = null;
     this.#ready = false;
     this.#publish();

@@ -3,7 +3,7 @@
 import { said, saidCleared, touched } from '../domain/sentences.ts';
 import type { Changes, Task } from '../domain/task.ts';
 import { strip } from '../domain/text.ts';
-import type { Act, Draft } from './edit.ts';
+import { seenOf, type Act, type Draft, type Seen } from './edit.ts';
 import { newId } from './random.ts';
 
 /** `back` holds for each act the acts that take it back. */
@@ -36,14 +36,16 @@ export function completing(tasks: readonly Task[], completed: boolean): Deed {
   };
 }
 
-export function editing(task: Task, wanted: Changes): Deed {
+/** `from` is the task as it was when the typing began: what changed under it since then was not what the person meant to replace. */
+export function editing(task: Task, wanted: Changes, from = task): Deed {
   const changes: Changes = {
     ...(wanted.title === undefined || strip(wanted.title) === task.title ? {} : { title: wanted.title }),
     ...(wanted.description === undefined || wanted.description === task.description ? {} : { description: wanted.description }),
   };
   const some = Object.keys(changes).length > 0;
+  const moved = (['title', 'description'] as const).some((field) => field in changes && strip(task[field]) !== strip(from[field]));
   return {
-    acts: some ? [change(task.id, changes)] : [],
+    acts: some ? [change(task.id, changes, moved ? seenOf(from) : null)] : [],
     back: some ? [[change(task.id, touched(task, changes))]] : [],
     sentence: said('Changed', [task.title]),
   };
@@ -72,8 +74,8 @@ export function restoring(task: Task): Deed {
   return { acts: [restore(task)], back: [[{ kind: 'remove', id, title, seen: null }]], sentence: said('Restored', [title]) };
 }
 
-function change(id: string, changes: Changes): Act {
-  return { kind: 'change', id, changes, seen: null };
+function change(id: string, changes: Changes, seen: Seen | null = null): Act {
+  return { kind: 'change', id, changes, seen };
 }
 
 function restore(task: Task): Act {

@@ -49,9 +49,9 @@ export class Hands {
     this.#do(completing(this.#tasks(ids), completed), true);
   }
 
-  edit(id: string, changes: Changes): void {
+  edit(id: string, changes: Changes, from?: Task): void {
     const task = this.#by.replica.get(id);
-    if (task) this.#do(editing(task, changes), true);
+    if (task) this.#do(editing(task, changes, from), true);
   }
 
   remove(ids: readonly string[]): void {

@@ -20,6 +20,11 @@ class Notices {
     this.list = this.list.filter((notice) => !notice.undo);
   }
 
+  /** Whom they were for is gone. */
+  forget(): void {
+    this.list = [];
+  }
+
   dismiss(id: number): void {
     this.list = this.list.filter((notice) => notice.id !== id);
   }

@@ -51,7 +51,7 @@ export class Replica {
     const made = acts.map((act) => {
       const at = (this.#last = Math.max(Date.now(), this.#last + 1));
       const named = this.#named(act);
-      const complete = 'seen' in named ? { ...named, seen: this.#seen(named.id, pending) } : named;
+      const complete = 'seen' in named ? { ...named, seen: this.#seen(named.id, pending, named.seen) } : named;
       for (const id of idsOf(complete)) pending.add(id);
       return { key: randomName(), at, version: EDIT_VERSION, sent: false, act: complete } satisfies Edit;
     });
@@ -127,10 +127,10 @@ export class Replica {
     return { changed, dropped };
   }
 
-  /** What the server last said of a task, unless an edit of it is on its way. */
-  #seen(id: string, pending: ReadonlySet<string>): Seen | null {
+  /** What the person had before them, else what the server last said of a task, unless an edit of it is on its way. */
+  #seen(id: string, pending: ReadonlySet<string>, before: Seen | null): Seen | null {
     const task = this.server.tasks.get(id);
-    return task && !pending.has(id) ? seenOf(task) : null;
+    return task && !pending.has(id) ? (before ?? seenOf(task)) : null;
   }
 
   #named(act: Act): Act {
