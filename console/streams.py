@@ -8,16 +8,15 @@ import sys
 from io import TextIOWrapper
 from typing import TextIO
 
-_CONTROL = re.compile("[\x7f-\x9f]")
-"""The controls that JSON lets through and a terminal obeys."""
+from todo.terminal import visible_json
+
 _COLOURED = re.compile(r"^(\[x\] .*)|^todo:", re.MULTILINE)
 
 
 def write_json(value: object) -> None:
     """One JSON object on stdout, in any encoding. Raises `OSError` where it cannot be written."""
     utf8 = sys.stdout is not None and codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
-    text = json.dumps(value, ensure_ascii=not utf8)
-    write(sys.stdout, _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+    write(sys.stdout, visible_json(json.dumps(value, ensure_ascii=not utf8)) + "\n")
 
 
 def write(stream: TextIO | None, text: str) -> None:

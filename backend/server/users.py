@@ -15,7 +15,7 @@ from api.repositories.user_repository import Account
 from api.services import account_care
 from server.connection import with_database
 from server.options import JSON, data_dir_option
-from todo.terminal import visible
+from todo.terminal import visible, visible_json
 
 PERSON = click.argument("person", metavar="EMAIL")
 
@@ -32,7 +32,7 @@ def list_users(as_json: bool, data_dir: Path | None) -> None:
     """Everybody, the oldest account first."""
     found = with_database(data_dir, account_care.list_accounts)
     if as_json:
-        click.echo(orjson.dumps({"users": [_as_json(account) for account in found]}))
+        click.echo(_json({"users": [_as_json(account) for account in found]}))
         return
     for account in found:
         words = [
@@ -55,7 +55,7 @@ def create(email: str, name: str | None, as_json: bool, data_dir: Path | None) -
     called = None if name is None else _checked(clean_name, name)
     password = _read_password()
     made = with_database(data_dir, lambda database: account_care.create_account(database, address, called, password))
-    click.echo(orjson.dumps({"user": _as_json(made)}) if as_json else f"{made.email} can sign in now.")
+    click.echo(_json({"user": _as_json(made)}) if as_json else f"{made.email} can sign in now.")
 
 
 @users.command("set-password")
@@ -165,3 +165,7 @@ def _as_json(account: Account) -> dict[str, object]:
         "issuer": account.issuer,
         "admin": account.admin,
     }
+
+
+def _json(value: dict[str, object]) -> str:
+    return visible_json(orjson.dumps(value).decode())

@@ -78,6 +78,9 @@ def test_no_name_commands_the_terminal(users, closed_server: Server) -> None:  #
     [line] = [line for line in listed.split("\n") if email in line]
     assert line.endswith(r' active  "Eve\x1b]52;c;ZXZpbA==\x07\x9b2J\nada@example.org  active  admin"')
     assert set(listed) - {"\n"} == {character for character in listed if character.isprintable()}
+    as_json = users("list", "--json")
+    assert not set(as_json) & set(map(chr, [*range(0x20), *range(0x7F, 0xA0)])) - {"\n"}
+    assert name in [account["name"] for account in json.loads(as_json)["users"]]
     refused = users("deactivate", "\x1b[31m nobody", fails=True)
     assert r"\x1b[31m nobody" in refused
 
